@@ -1,0 +1,4 @@
+//! WebGPU compute through wgpu.
+
+/// The WebGPU backend.
+pub struct Gpu;

@@ -1,0 +1,170 @@
+//! The tensor operations that training needs, behind one trait, so that the network is written once for every device.
+//! A backend knows buffers and shapes; it knows neither layers' order, nor epochs, nor the browser.
+//!
+//! Operations are *encoded* in order and may run later; only [`Backend::read`] waits. Matrices are row-major f32.
+//! A backend implements every operation, and `tests/backend.rs` holds each against an f64 oracle.
+
+pub mod cpu;
+pub mod gpu;
+
+use crate::Result;
+use crate::data::Dataset;
+use crate::nn::{Activation, DenseShape, Optimizer, StepSize};
+use serde::{Deserialize, Serialize};
+use std::future::Future;
+use std::ops::Range;
+
+pub use cpu::Cpu;
+pub use gpu::Gpu;
+
+/// Which kind of backend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BackendKind {
+    /// WebGPU compute.
+    WebGpu,
+    /// The processor.
+    Cpu,
+}
+
+impl BackendKind {
+    /// As `data-backend` says it.
+    pub fn name(self) -> &'static str {
+        match self {
+            BackendKind::WebGpu => "webgpu",
+            BackendKind::Cpu => "cpu",
+        }
+    }
+}
+
+/// What a person is told about the device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackendInfo {
+    pub kind: BackendKind,
+    /// The adapter's name, or how many workers compute.
+    pub device: String,
+}
+
+/// The operations. Shape letters: `rows` images in the batch, a layer maps `inputs` to `units`.
+pub trait Backend {
+    /// A vector of f32 on the device.
+    type Buffer;
+    /// A data set on the device, as bytes.
+    type Data;
+    /// A list of image numbers on the device.
+    type Order;
+
+    /// What computes here.
+    fn info(&self) -> BackendInfo;
+
+    /// `len` zeros.
+    fn zeros(&self, len: usize) -> Self::Buffer;
+
+    /// Overwrites the beginning of `buffer`. Ordered with the operations encoded before and after.
+    fn write(&mut self, buffer: &mut Self::Buffer, values: &[f32]);
+
+    /// Sets `buffer` to zero.
+    fn clear(&mut self, buffer: &mut Self::Buffer);
+
+    /// Waits for everything encoded so far and returns the first `len` numbers of `buffer`.
+    ///
+    /// Errors when the device is lost.
+    fn read(&mut self, buffer: &Self::Buffer, len: usize) -> impl Future<Output = Result<Vec<f32>>>;
+
+    /// Starts what was encoded so far, without waiting for it.
+    fn flush(&mut self);
+
+    /// Puts a data set on the device.
+    ///
+    /// Errors when it does not fit.
+    fn data(&mut self, dataset: &Dataset) -> Result<Self::Data>;
+
+    /// Puts a list of image numbers on the device. The caller has checked that they are in the data set that it is used with.
+    fn order(&mut self, order: &[u32]) -> Self::Order;
+
+    /// x[r] = pixels of image order[start + r] / 255, labels[r] = its label, for r in 0..rows.
+    fn gather(
+        &mut self,
+        data: &Self::Data,
+        order: &Self::Order,
+        start: usize,
+        rows: usize,
+        x: &mut Self::Buffer,
+        labels: &mut Self::Buffer,
+    );
+
+    /// y (rows, units) = activation(x (rows, inputs) W (inputs, units) + b (units)); W and b from the flat `parameters`.
+    fn dense(
+        &mut self,
+        layer: DenseShape,
+        activation: Activation,
+        rows: usize,
+        x: &Self::Buffer,
+        parameters: &Self::Buffer,
+        y: &mut Self::Buffer,
+    );
+
+    /// dW = x^T dz and db = column sums of dz, written to the layer's place in the flat `gradients`.
+    fn dense_weight_gradient(
+        &mut self,
+        layer: DenseShape,
+        rows: usize,
+        x: &Self::Buffer,
+        dz: &Self::Buffer,
+        gradients: &mut Self::Buffer,
+    );
+
+    /// dx (rows, inputs) = (dz (rows, units) W^T) * f'(x): what the layer before gets as its dz, where x is this layer's
+    /// input, the output of `activation` f, which gives its own derivative ([`Activation::derivative`]).
+    fn dense_input_gradient(
+        &mut self,
+        layer: DenseShape,
+        activation: Activation,
+        rows: usize,
+        x: &Self::Buffer,
+        dz: &Self::Buffer,
+        parameters: &Self::Buffer,
+        dx: &mut Self::Buffer,
+    );
+
+    /// p (rows, classes) = softmax of each row of z, computed with the row's maximum subtracted.
+    fn softmax(&mut self, rows: usize, classes: usize, z: &Self::Buffer, p: &mut Self::Buffer);
+
+    /// For row r with label t: dz = (softmax(z) - onehot(t)) * scale; adds the loss -ln softmax(z)[t] to `sums[2 r]`, and 1
+    /// to `sums[2 r + 1]` if the (first) largest z is at t. One row, one sum: no two invocations add to one number.
+    #[expect(clippy::too_many_arguments, reason = "an operation on buffers: each argument is one of the formula's letters")]
+    fn softmax_cross_entropy(
+        &mut self,
+        rows: usize,
+        classes: usize,
+        scale: f32,
+        z: &Self::Buffer,
+        labels: &Self::Buffer,
+        dz: &mut Self::Buffer,
+        sums: &mut Self::Buffer,
+    );
+
+    /// Updates the first `len` parameters by the optimizer's rule; m and v are its state (length 0 where it keeps none).
+    #[expect(clippy::too_many_arguments, reason = "an operation on buffers: each argument is one of the formula's letters")]
+    fn update(
+        &mut self,
+        optimizer: Optimizer,
+        step: StepSize,
+        len: usize,
+        gradients: &Self::Buffer,
+        m: &mut Self::Buffer,
+        v: &mut Self::Buffer,
+        parameters: &mut Self::Buffer,
+    );
+
+    /// The part of `rows` that this backend computes when several train together; all of them otherwise.
+    fn shard(&self, rows: usize) -> Range<usize> {
+        0..rows
+    }
+
+    /// Replaces the first `len` numbers by their sum over all backends that train together, in a fixed order.
+    ///
+    /// Errors when one of the others does not answer.
+    fn all_reduce(&mut self, _buffer: &mut Self::Buffer, _len: usize) -> Result<()> {
+        Ok(())
+    }
+}

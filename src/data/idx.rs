@@ -1,0 +1,60 @@
+//! The IDX format (LeCun): magic `00 00 08 <dimensions>`, big-endian u32 sizes, then bytes.
+
+use super::Dataset;
+use crate::{Error, Result};
+
+/// The largest file that is taken: four times MNIST's training images.
+const MAX_BYTES: usize = 200_000_000;
+
+/// Header and content of an IDX file of unsigned bytes.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Idx<'a> {
+    /// Sizes, slowest first: `[60000, 28, 28]`.
+    pub sizes: Vec<usize>,
+    /// The bytes.
+    pub content: &'a [u8],
+}
+
+/// Reads an IDX file of unsigned bytes with that many dimensions; `what` names it in errors.
+///
+/// Errors when it is something else, too short, too long, or too large.
+pub fn parse<'a>(bytes: &'a [u8], dimensions: usize, what: &str) -> Result<Idx<'a>> {
+    if bytes.len() > MAX_BYTES {
+        return Err(Error::TooLarge { what: what.into(), limit: MAX_BYTES as u64, got: bytes.len() as u64 });
+    }
+    let header = 4 + 4 * dimensions;
+    if bytes.len() < header {
+        return Err(Error::Truncated { what: what.into(), expected: header as u64, got: bytes.len() as u64 });
+    }
+    if bytes[..4] != [0, 0, 8, dimensions as u8] {
+        return Err(Error::NotA { what: format!("an IDX file of bytes with {dimensions} dimensions ({what})") });
+    }
+    let sizes: Vec<usize> =
+        bytes[4..header].chunks_exact(4).map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]) as usize).collect();
+    // Sizes come from the file: their product can overflow.
+    let length = sizes.iter().try_fold(1u64, |n, &s| n.checked_mul(s as u64)).unwrap_or(u64::MAX);
+    let content = &bytes[header..];
+    match (content.len() as u64).cmp(&length) {
+        std::cmp::Ordering::Less => Err(Error::Truncated { what: what.into(), expected: length, got: content.len() as u64 }),
+        std::cmp::Ordering::Greater => {
+            Err(Error::TrailingBytes { what: what.into(), expected: length, got: content.len() as u64 })
+        }
+        std::cmp::Ordering::Equal => Ok(Idx { sizes, content }),
+    }
+}
+
+/// Images (n, rows, columns) and labels (n) together.
+///
+/// Errors when one of them is bad or their counts differ.
+pub fn dataset(images: &[u8], labels: &[u8], classes: usize) -> Result<Dataset> {
+    let images = parse(images, 3, "the image file")?;
+    let labels = parse(labels, 1, "the label file")?;
+    if images.sizes[0] != labels.sizes[0] {
+        return Err(Error::Shape {
+            what: "labels for the images".into(),
+            expected: images.sizes[0] as u64,
+            got: labels.sizes[0] as u64,
+        });
+    }
+    Dataset::new(images.content.to_vec(), labels.content.to_vec(), images.sizes[1] * images.sizes[2], classes)
+}

@@ -1,0 +1,12 @@
+//! Images and labels: the IDX files that MNIST comes as, the split into training and validation, and the order of the
+//! images in an epoch. Knows no network and no browser.
+
+mod dataset;
+pub mod idx;
+mod order;
+
+pub use dataset::Dataset;
+pub use order::epoch_order;
+
+/// Of the 60,000 training images, the last 5,000 are kept aside to validate on; the test set is only reported.
+pub const VALIDATION_IMAGES: usize = 5_000;

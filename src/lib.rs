@@ -1,0 +1,31 @@
+//! Inkling: draw a digit and watch a neural network learn to read it, inside your own browser.
+//!
+//! This page is the architecture. Modules in reading order; dependencies point only upwards in this list:
+//!
+//! - [`error`]: the one error type; every variant names its cause and carries its numbers.
+//! - [`nn`]: what a network is: specification, activations, initializers, optimizers, the flat parameter layout.
+//! - [`data`]: images and labels: IDX files, splits, the order of the mini-batches.
+//! - [`ink`]: pen strokes to the 28x28 image that the network sees; the only such rule in the project.
+//! - [`backend`]: the few tensor operations, on the CPU and on WebGPU, behind one trait.
+//! - [`model`]: forward pass, backward pass, update; written once, generic over the backend.
+//! - [`train`]: epochs, validation, history; drives a model and reports what happens.
+//! - [`format`]: the model file, and the bytes of messages.
+//! - [`protocol`]: what the page says to the worker (`Command`) and what it hears back (`Event`).
+//! - `web` (wasm32 only): the page, the worker and the JavaScript library.
+//!
+//! The core never imports a backend; only `backend::gpu` knows wgpu; only `web` knows JavaScript.
+//! `tests/architecture.rs` holds these rules.
+
+pub mod backend;
+pub mod data;
+pub mod error;
+pub mod format;
+pub mod ink;
+pub mod model;
+pub mod nn;
+pub mod protocol;
+pub mod train;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
+
+pub use error::{Error, Result};

@@ -1,0 +1,14 @@
+//! What a network is, without saying how it is computed: specification, activations, initializers, optimizers and the
+//! layout of the one flat parameter vector. Pure data and scalar formulas; knows no backend, no data set, no browser.
+
+mod activation;
+mod initializer;
+mod layout;
+mod optimizer;
+mod spec;
+
+pub use activation::Activation;
+pub use initializer::Initializer;
+pub use layout::{DenseShape, Layout};
+pub use optimizer::{Optimizer, StepSize};
+pub use spec::{DenseSpec, MAX_HIDDEN_LAYERS, MAX_PARAMETERS, MAX_UNITS, ModelSpec};

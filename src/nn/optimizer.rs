@@ -1,0 +1,117 @@
+//! Optimizers: how a gradient changes a parameter. The scalar rules here are what the CPU runs; `backend/gpu/update.wgsl`
+//! holds their twins, and the tests compare them over [`Optimizer::ALL`].
+
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// A rule x -> x' given dC/dx, with its hyperparameters but without the learning rate, which may change while it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Optimizer {
+    /// Plain gradient descent, as on the slides: x -= slope * learning rate.
+    Sgd,
+    /// v = momentum * v + slope; x -= v * learning rate (PyTorch's form).
+    Momentum { momentum: f32 },
+    /// Adam (Kingma and Ba 2015) with bias correction.
+    Adam { beta1: f32, beta2: f32, epsilon: f32 },
+}
+
+/// What a rule needs besides its hyperparameters, computed once a step rather than once a parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepSize {
+    /// The learning rate; for Adam learning rate * sqrt(1 - beta2^t) / (1 - beta1^t).
+    pub rate: f32,
+    /// For Adam epsilon * sqrt(1 - beta2^t): the same as PyTorch's epsilon beside the corrected root.
+    pub epsilon: f32,
+}
+
+impl Optimizer {
+    /// Every optimizer with its usual hyperparameters; gradient descent first.
+    pub const ALL: [Optimizer; 3] =
+        [Optimizer::Sgd, Optimizer::Momentum { momentum: 0.9 }, Optimizer::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }];
+
+    /// Short name, as settings use it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Optimizer::Sgd => "sgd",
+            Optimizer::Momentum { .. } => "momentum",
+            Optimizer::Adam { .. } => "adam",
+        }
+    }
+
+    /// The optimizer of that name with its usual hyperparameters.
+    ///
+    /// Errors when there is none.
+    pub fn parse(name: &str) -> Result<Optimizer> {
+        Optimizer::ALL.into_iter().find(|o| o.name() == name).ok_or_else(|| Error::Setting {
+            name: "optimizer".into(),
+            value: name.into(),
+            allowed: Optimizer::ALL.map(Optimizer::name).join(", "),
+        })
+    }
+
+    /// A learning rate that works for MNIST with this optimizer.
+    pub fn usual_learning_rate(self) -> f32 {
+        match self {
+            Optimizer::Sgd => 0.1,
+            Optimizer::Momentum { .. } => 0.05,
+            Optimizer::Adam { .. } => 0.001,
+        }
+    }
+
+    /// How many numbers it keeps for each parameter (v; or m and v).
+    pub fn slots(self) -> usize {
+        match self {
+            Optimizer::Sgd => 0,
+            Optimizer::Momentum { .. } => 1,
+            Optimizer::Adam { .. } => 2,
+        }
+    }
+
+    /// The number by which the shader knows this optimizer.
+    pub fn wgsl_code(self) -> u32 {
+        match self {
+            Optimizer::Sgd => 0,
+            Optimizer::Momentum { .. } => 1,
+            Optimizer::Adam { .. } => 2,
+        }
+    }
+
+    /// The sizes for step `t` (1 for the first).
+    pub fn at_step(self, learning_rate: f32, t: u64) -> StepSize {
+        match self {
+            Optimizer::Adam { beta1, beta2, epsilon } => {
+                let correction1 = 1.0 - f64::from(beta1).powf(t as f64);
+                let correction2 = (1.0 - f64::from(beta2).powf(t as f64)).sqrt();
+                StepSize {
+                    rate: (f64::from(learning_rate) * correction2 / correction1) as f32,
+                    epsilon: (f64::from(epsilon) * correction2) as f32,
+                }
+            }
+            Optimizer::Sgd | Optimizer::Momentum { .. } => StepSize { rate: learning_rate, epsilon: 0.0 },
+        }
+    }
+
+    /// Updates parameters `x` by gradients `g` with the optimizer's state `m` and `v` (empty slices where it keeps none).
+    pub fn update(self, step: StepSize, x: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32]) {
+        match self {
+            Optimizer::Sgd => {
+                for (x, g) in x.iter_mut().zip(g) {
+                    *x -= g * step.rate;
+                }
+            }
+            Optimizer::Momentum { momentum } => {
+                for ((x, g), m) in x.iter_mut().zip(g).zip(m) {
+                    *m = momentum * *m + g;
+                    *x -= *m * step.rate;
+                }
+            }
+            Optimizer::Adam { beta1, beta2, .. } => {
+                for (((x, g), m), v) in x.iter_mut().zip(g).zip(m).zip(v) {
+                    *m += (1.0 - beta1) * (g - *m);
+                    *v += (1.0 - beta2) * (g * g - *v);
+                    *x -= step.rate * *m / (v.sqrt() + step.epsilon);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What the page says to the worker and what it hears back: two closed enums, bincode over `postMessage`.
+//!
+//! A *run* is one network being trained with one set of settings; its number goes with every command and comes back with
+//! every event, so that the page drops what belongs to a run that is over. Large arrays travel beside the message as one
+//! transferred payload (`Option<Vec<u8>>`), so that nothing is encoded number by number.
+
+use crate::backend::{BackendInfo, BackendKind};
+use crate::error::{Error, GpuReason};
+use crate::nn::ModelSpec;
+use crate::train::TrainConfig;
+use serde::{Deserialize, Serialize};
+
+/// Which backend a person asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BackendChoice {
+    /// WebGPU if it is there and proves itself, the CPU otherwise.
+    Auto,
+    Cpu,
+    WebGpu,
+}
+
+impl BackendChoice {
+    /// Every choice, the default first.
+    pub const ALL: [BackendChoice; 3] = [BackendChoice::Auto, BackendChoice::Cpu, BackendChoice::WebGpu];
+
+    /// As settings and the address say it.
+    pub fn name(self) -> &'static str {
+        match self {
+            BackendChoice::Auto => "auto",
+            BackendChoice::Cpu => "cpu",
+            BackendChoice::WebGpu => "webgpu",
+        }
+    }
+
+    /// The choice of that name.
+    ///
+    /// Errors when there is none.
+    pub fn parse(name: &str) -> crate::Result<BackendChoice> {
+        BackendChoice::ALL.into_iter().find(|b| b.name() == name).ok_or_else(|| Error::Setting {
+            name: "backend".into(),
+            value: name.into(),
+            allowed: BackendChoice::ALL.map(BackendChoice::name).join(", "),
+        })
+    }
+}
+
+/// Page to worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Find out which backends work here; answered by [`Event::Backends`].
+    Probe,
+    /// Begin run `run` with a fresh network: the payload's weights (f32, little-endian) if there is one, else drawn with
+    /// `config.seed`. Whatever ran before ends. `others` workers besides this one share the CPU's work.
+    /// Answered by [`Event::Created`], or by [`Event::Failed`].
+    Create { run: u32, spec: ModelSpec, config: TrainConfig, backend: BackendChoice },
+    /// Fetch the data set from this folder's four files (`train-images-idx3-ubyte.gz`, ...). [`Event::DataProgress`], then
+    /// [`Event::DataReady`]. Data stays over runs.
+    LoadData { base: String },
+    /// The data set itself as payload: training images, training labels, test images, test labels, one after the other.
+    SetData { inputs: u32, classes: u32, training: u32, test: u32 },
+    /// Train on, epoch after epoch, until paused or done.
+    Train { run: u32 },
+    /// Train on exactly one mini-batch, then pause.
+    Step { run: u32 },
+    /// Keep everything and wait.
+    Pause { run: u32 },
+    /// End the run here: test accuracy, [`Event::Finished`].
+    Stop { run: u32 },
+    /// Change the learning rate from the next step on.
+    SetLearningRate { run: u32, learning_rate: f32 },
+    /// One pass over the payload's image numbers (u32, little-endian) in mini-batches: [`Event::Trained`].
+    TrainOrder { run: u32 },
+    /// Accuracy on the test set: [`Event::Evaluated`].
+    Evaluate { run: u32 },
+}
+
+/// Progress of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Epochs completed.
+    pub epoch: u32,
+    /// Steps (mini-batches) since the beginning of the run.
+    pub step: u64,
+    /// Steps in one epoch.
+    pub steps_per_epoch: u32,
+    /// Mean cross-entropy over the mini-batches since the last event, in nats.
+    pub loss: f32,
+    /// Share of those images that were read right before they were learned from.
+    pub accuracy: f32,
+    /// Images a second, over the time since the last event that was spent training.
+    pub samples_per_second: f32,
+    /// Seconds spent training since the beginning of the run (pauses and evaluation not counted).
+    pub seconds: f64,
+}
+
+/// Loss and accuracy on a whole split.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// Mean cross-entropy, in nats.
+    pub loss: f32,
+    /// Share of images read right, 0 to 1.
+    pub accuracy: f32,
+}
+
+/// Worker to page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// wasm is loaded; commands are answered.
+    Started,
+    /// Which backends work here: the WebGPU adapter's name, or why there is none.
+    Backends { webgpu: Result<String, GpuReason> },
+    /// The run exists. If `auto` or `webgpu` was asked for and the CPU computes, `fallback` says why.
+    Created { run: u32, backend: BackendInfo, fallback: Option<GpuReason>, parameters: u64 },
+    /// Bytes of the data set fetched so far.
+    DataProgress { loaded: u64, total: u64 },
+    /// The data set is there.
+    DataReady { training: u32, validation: u32, test: u32 },
+    /// Training went on. A few of these a second.
+    Progress { run: u32, progress: Progress },
+    /// The payload holds the run's weights as they are after `step` steps (f32, little-endian, flat layout).
+    Weights { run: u32, step: u64 },
+    /// An epoch ended; accuracy and loss on the validation split.
+    EpochEnded { run: u32, epoch: u32, validation: Evaluation },
+    /// Training waits: after `Pause` or `Step`.
+    Paused { run: u32 },
+    /// The run is over: all epochs done or stopped. Accuracy and loss on the test set.
+    Finished { run: u32, test: Evaluation },
+    /// The pass over the given order is over. Weights follow.
+    Trained { run: u32 },
+    /// Accuracy and loss on the test set.
+    Evaluated { run: u32, test: Evaluation },
+    /// Something went wrong; `run` is 0 if it concerns no run.
+    Failed { run: u32, error: Error },
+}
+
+/// The backend that a choice and the device's abilities lead to.
+pub fn decide(choice: BackendChoice, webgpu: &Result<String, GpuReason>) -> (BackendKind, Option<GpuReason>) {
+    match (choice, webgpu) {
+        (BackendChoice::Cpu, _) => (BackendKind::Cpu, None),
+        (BackendChoice::Auto | BackendChoice::WebGpu, Ok(_)) => (BackendKind::WebGpu, None),
+        (BackendChoice::Auto | BackendChoice::WebGpu, Err(reason)) => (BackendKind::Cpu, Some(reason.clone())),
+    }
+}
