@@ -1,1 +1,206 @@
-//! The network.
+//! The multilayer perceptron: forward pass, backward pass and update, written once for every backend.
+//!
+//! Backpropagation as on the slides: at the output dC/dz = y_hat - y (softmax with cross-entropy), then recursively
+//! dC/dz of a layer = (dC/dz of the next layer times its weights) * f'(z); dC/dW = x^T dC/dz, dC/db = its column sums.
+
+use crate::backend::{Backend, Cpu};
+use crate::nn::{Layout, ModelSpec, Optimizer};
+use crate::{Error, Result};
+
+/// A network on a device.
+pub struct Model<B: Backend> {
+    spec: ModelSpec,
+    layout: Layout,
+    parameters: B::Buffer,
+}
+
+/// Memory for one batch of at most `rows` images: every layer's output (`outputs[0]` is the network's input), dC/dz of every
+/// layer, labels, and per row the sums of loss and of hits.
+pub struct Workspace<B: Backend> {
+    pub outputs: Vec<B::Buffer>,
+    dz: Vec<B::Buffer>,
+    pub labels: B::Buffer,
+    pub sums: B::Buffer,
+    pub rows: usize,
+}
+
+/// Gradients and the optimizer's state.
+pub struct Gradients<B: Backend> {
+    values: B::Buffer,
+    m: B::Buffer,
+    v: B::Buffer,
+}
+
+impl<B: Backend> Workspace<B> {
+    /// Memory for batches of at most `rows` images through `spec`.
+    pub fn new(backend: &B, spec: &ModelSpec, rows: usize) -> Workspace<B> {
+        Workspace {
+            outputs: spec.sizes().into_iter().map(|size| backend.zeros(rows * size)).collect(),
+            dz: spec.layers().iter().map(|layer| backend.zeros(rows * layer.units)).collect(),
+            labels: backend.zeros(rows),
+            sums: backend.zeros(2 * rows),
+            rows,
+        }
+    }
+}
+
+impl<B: Backend> Gradients<B> {
+    /// Memory for training `spec` with `optimizer`.
+    pub fn new(backend: &B, spec: &ModelSpec, optimizer: Optimizer) -> Gradients<B> {
+        let len = spec.layout().parameters;
+        let slot = |number: usize| backend.zeros(if optimizer.slots() > number { len } else { 0 });
+        Gradients { values: backend.zeros(len), m: slot(0), v: slot(1) }
+    }
+}
+
+impl<B: Backend> Model<B> {
+    /// A network with these parameters (flat, in the order of [`Layout`]).
+    ///
+    /// Errors when their number does not fit the specification or one is not finite.
+    pub fn new(backend: &mut B, spec: ModelSpec, parameters: &[f32]) -> Result<Model<B>> {
+        let layout = spec.layout();
+        let mut buffer = backend.zeros(layout.parameters);
+        check_parameters(&layout, parameters)?;
+        backend.write(&mut buffer, parameters);
+        Ok(Model { spec, layout, parameters: buffer })
+    }
+
+    /// What it is.
+    pub fn spec(&self) -> &ModelSpec {
+        &self.spec
+    }
+
+    /// The parameters as they are now.
+    ///
+    /// Errors when the device is lost.
+    pub async fn parameters(&self, backend: &mut B) -> Result<Vec<f32>> {
+        backend.read(&self.parameters, self.layout.parameters).await
+    }
+
+    /// Runs the first `rows` images of `outputs[0]` through all layers: `outputs[i]` are activations, the last one logits.
+    pub fn forward(&self, backend: &mut B, rows: usize, workspace: &mut Workspace<B>) {
+        for (i, (shape, layer)) in self.layout.layers.iter().zip(self.spec.layers()).enumerate() {
+            let (before, after) = workspace.outputs.split_at_mut(i + 1);
+            backend.dense(*shape, layer.activation, rows, &before[i], &self.parameters, &mut after[0]);
+        }
+    }
+
+    /// Loss and hits of the logits, added to the workspace's sums, and dC/dz of the output layer, where C is `scale` times the
+    /// sum of the rows' losses.
+    pub fn loss(&self, backend: &mut B, rows: usize, scale: f32, workspace: &mut Workspace<B>) {
+        let last = self.layout.layers.len();
+        let Workspace { outputs, dz, labels, sums, .. } = workspace;
+        backend.softmax_cross_entropy(rows, self.spec.classes(), scale, &outputs[last], labels, &mut dz[last - 1], sums);
+    }
+
+    /// Gradients of all parameters, from dC/dz of the output layer back to the first.
+    pub fn backward(&self, backend: &mut B, rows: usize, workspace: &mut Workspace<B>, gradients: &mut Gradients<B>) {
+        let Workspace { outputs, dz, .. } = workspace;
+        for (i, shape) in self.layout.layers.iter().enumerate().rev() {
+            backend.dense_weight_gradient(*shape, rows, &outputs[i], &dz[i], &mut gradients.values);
+            if i > 0 {
+                // The images need no gradient: the recursion ends at the first layer.
+                let activation = self.spec.layers()[i - 1].activation;
+                let (before, after) = dz.split_at_mut(i);
+                backend.dense_input_gradient(
+                    *shape,
+                    activation,
+                    rows,
+                    &outputs[i],
+                    &after[0],
+                    &self.parameters,
+                    &mut before[i - 1],
+                );
+            }
+        }
+    }
+
+    /// Sums the gradients over all backends that train together and applies the optimizer's step number `t` (from 1).
+    ///
+    /// Errors when one of the others does not answer.
+    pub fn update(
+        &mut self,
+        backend: &mut B,
+        optimizer: Optimizer,
+        learning_rate: f32,
+        t: u64,
+        gradients: &mut Gradients<B>,
+    ) -> Result<()> {
+        let len = self.layout.parameters;
+        let Gradients { values, m, v } = gradients;
+        backend.all_reduce(values, len)?;
+        backend.update(optimizer, optimizer.at_step(learning_rate, t), len, values, m, v, &mut self.parameters);
+        Ok(())
+    }
+}
+
+fn check_parameters(layout: &Layout, parameters: &[f32]) -> Result<()> {
+    if parameters.len() != layout.parameters {
+        return Err(Error::Shape {
+            what: "number of weights".into(),
+            expected: layout.parameters as u64,
+            got: parameters.len() as u64,
+        });
+    }
+    if !parameters.iter().all(|p| p.is_finite()) {
+        return Err(Error::NotFinite { what: "the weights".into() });
+    }
+    Ok(())
+}
+
+/// A network that answers for one image at a time, at once, on the CPU: what the canvas asks while training goes on elsewhere.
+pub struct Predictor {
+    backend: Cpu,
+    model: Model<Cpu>,
+    workspace: Workspace<Cpu>,
+}
+
+impl Predictor {
+    /// Errors as [`Model::new`].
+    pub fn new(spec: ModelSpec, parameters: &[f32]) -> Result<Predictor> {
+        let mut backend = Cpu::new();
+        let workspace = Workspace::new(&backend, &spec, 1);
+        let model = Model::new(&mut backend, spec, parameters)?;
+        Ok(Predictor { backend, model, workspace })
+    }
+
+    /// What it is.
+    pub fn spec(&self) -> &ModelSpec {
+        self.model.spec()
+    }
+
+    /// The weights that it answers with.
+    pub fn parameters(&self) -> &[f32] {
+        &self.model.parameters
+    }
+
+    /// Takes newer weights of the same network.
+    ///
+    /// Errors as [`Model::new`]; the weights in use then stay.
+    pub fn set_parameters(&mut self, parameters: &[f32]) -> Result<()> {
+        check_parameters(&self.model.layout, parameters)?;
+        self.model.parameters.copy_from_slice(parameters);
+        Ok(())
+    }
+
+    /// The probability of each class for one input (0 to 1 each number).
+    ///
+    /// Errors when the input has another size.
+    pub fn predict(&mut self, input: &[f32]) -> Result<Vec<f32>> {
+        let spec = self.model.spec();
+        if input.len() != spec.inputs() {
+            return Err(Error::Shape {
+                what: "pixels of an image".into(),
+                expected: spec.inputs() as u64,
+                got: input.len() as u64,
+            });
+        }
+        let classes = spec.classes();
+        self.workspace.outputs[0].copy_from_slice(input);
+        self.model.forward(&mut self.backend, 1, &mut self.workspace);
+        let mut probabilities = vec![0.0; classes];
+        let logits = &self.workspace.outputs[self.workspace.outputs.len() - 1];
+        self.backend.softmax(1, classes, logits, &mut probabilities);
+        Ok(probabilities)
+    }
+}

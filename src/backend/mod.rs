@@ -13,6 +13,7 @@ use crate::nn::{Activation, DenseShape, Optimizer, StepSize};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::ops::Range;
+use std::sync::Arc;
 
 pub use cpu::Cpu;
 pub use gpu::Gpu;
@@ -76,7 +77,7 @@ pub trait Backend {
     /// Puts a data set on the device.
     ///
     /// Errors when it does not fit.
-    fn data(&mut self, dataset: &Dataset) -> Result<Self::Data>;
+    fn data(&mut self, dataset: &Arc<Dataset>) -> Result<Self::Data>;
 
     /// Puts a list of image numbers on the device. The caller has checked that they are in the data set that it is used with.
     fn order(&mut self, order: &[u32]) -> Self::Order;

@@ -22,7 +22,7 @@ pub fn parse<'a>(bytes: &'a [u8], dimensions: usize, what: &str) -> Result<Idx<'
     if bytes.len() > MAX_BYTES {
         return Err(Error::TooLarge { what: what.into(), limit: MAX_BYTES as u64, got: bytes.len() as u64 });
     }
-    let header = 4 + 4 * dimensions;
+    let header = header_len(dimensions);
     if bytes.len() < header {
         return Err(Error::Truncated { what: what.into(), expected: header as u64, got: bytes.len() as u64 });
     }
@@ -43,18 +43,20 @@ pub fn parse<'a>(bytes: &'a [u8], dimensions: usize, what: &str) -> Result<Idx<'
     }
 }
 
-/// Images (n, rows, columns) and labels (n) together.
+/// Images (n, rows, columns) and labels (n) together. Takes the bytes, so that 47 MB need not be there twice.
 ///
 /// Errors when one of them is bad or their counts differ.
-pub fn dataset(images: &[u8], labels: &[u8], classes: usize) -> Result<Dataset> {
-    let images = parse(images, 3, "the image file")?;
-    let labels = parse(labels, 1, "the label file")?;
-    if images.sizes[0] != labels.sizes[0] {
-        return Err(Error::Shape {
-            what: "labels for the images".into(),
-            expected: images.sizes[0] as u64,
-            got: labels.sizes[0] as u64,
-        });
+pub fn dataset(mut images: Vec<u8>, mut labels: Vec<u8>, classes: usize) -> Result<Dataset> {
+    let sizes = parse(&images, 3, "the image file")?.sizes;
+    let count = parse(&labels, 1, "the label file")?.sizes[0];
+    if sizes[0] != count {
+        return Err(Error::Shape { what: "labels for the images".into(), expected: sizes[0] as u64, got: count as u64 });
     }
-    Dataset::new(images.content.to_vec(), labels.content.to_vec(), images.sizes[1] * images.sizes[2], classes)
+    images.drain(..header_len(3));
+    labels.drain(..header_len(1));
+    Dataset::new(images, labels, sizes[1] * sizes[2], classes)
+}
+
+fn header_len(dimensions: usize) -> usize {
+    4 + 4 * dimensions
 }

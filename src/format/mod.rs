@@ -1,1 +1,4 @@
-//! The model file, and the bytes of messages.
+//! Bytes: the model file, and how messages and headers are encoded. Knows no backend and no browser.
+
+pub mod model_file;
+pub mod wire;

@@ -1,17 +1,12 @@
-//! Training.
+//! Training: a [`Trainer`] moves one network over one data set on one backend, step by step; a [`Session`] obeys commands,
+//! spends time in slices and reports events. Neither knows the browser: clock and outbox are given to them.
 
-use crate::nn::Optimizer;
-use serde::{Deserialize, Serialize};
+mod config;
+mod engine;
+mod session;
+mod trainer;
 
-/// Everything that a run needs besides the network and the data.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TrainConfig {
-    pub optimizer: Optimizer,
-    pub learning_rate: f32,
-    /// Images in a mini-batch; the last one of an epoch may be smaller.
-    pub batch_size: usize,
-    /// Passes over the training images.
-    pub epochs: u32,
-    /// Draws the first weights and the order of the images.
-    pub seed: u64,
-}
+pub use config::TrainConfig;
+pub use engine::{Engine, Instruction};
+pub use session::{Outbox, Session, Team};
+pub use trainer::{Data, Split, Sums, Trainer};

@@ -1,1 +1,25 @@
-//! The page, the worker and the JavaScript library.
+//! Everything that knows JavaScript: the worker that trains, the page's handle to it, the library that other pages import,
+//! and the page itself.
+
+mod client;
+mod data;
+mod group;
+mod mailbox;
+mod message;
+#[cfg(feature = "engine")]
+mod network;
+mod team;
+#[cfg(feature = "engine")]
+mod worker;
+
+pub use client::{Client, default_workers, is_cross_origin_isolated};
+
+use wasm_bindgen::{JsCast, JsValue};
+
+/// What JavaScript says went wrong.
+pub fn describe(error: &JsValue) -> String {
+    match error.dyn_ref::<js_sys::Error>() {
+        Some(error) => String::from(error.message()),
+        None => error.as_string().unwrap_or_else(|| format!("{error:?}")),
+    }
+}

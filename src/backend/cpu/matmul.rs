@@ -61,6 +61,13 @@ impl Scratch {
     pub fn matmul(&mut self, a: Matrix, b: Matrix, c: &mut [f32], finish: impl Fn(usize, usize, f32) -> f32) {
         debug_assert_eq!(a.columns, b.rows);
         let (rows, depth, columns) = (a.rows, a.columns, b.columns);
+        if depth == 0 {
+            // A group member whose shard of a small batch is empty: its sums are zero.
+            for (i, c) in c[..rows * columns].iter_mut().enumerate() {
+                *c = finish(i / columns, i % columns, 0.0);
+            }
+            return;
+        }
         let row_panels = rows.div_ceil(TILE_ROWS);
         if self.a.len() < row_panels * depth {
             self.a.resize(row_panels * depth, [0.0; TILE_ROWS]);

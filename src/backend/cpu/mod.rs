@@ -2,14 +2,19 @@
 
 mod matmul;
 mod softmax;
+#[cfg(not(target_arch = "wasm32"))]
+mod threads;
 
 use super::{Backend, BackendInfo, BackendKind};
 use crate::Result;
-use crate::data::Dataset;
+use crate::data::{Dataset, pixel_to_input};
 use crate::nn::{Activation, DenseShape, Optimizer, StepSize};
 use matmul::{Matrix, Scratch};
 use std::ops::Range;
 use std::sync::Arc;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use threads::ThreadGroup;
 
 /// Backends that train together: each has the same parameters, computes a shard of every batch, and sums gradients.
 pub trait Group {
@@ -70,8 +75,8 @@ impl Backend for Cpu {
 
     fn flush(&mut self) {}
 
-    fn data(&mut self, dataset: &Dataset) -> Result<Arc<Dataset>> {
-        Ok(Arc::new(dataset.clone()))
+    fn data(&mut self, dataset: &Arc<Dataset>) -> Result<Arc<Dataset>> {
+        Ok(Arc::clone(dataset))
     }
 
     fn order(&mut self, order: &[u32]) -> Vec<u32> {
@@ -90,7 +95,7 @@ impl Backend for Cpu {
         let images = x.chunks_exact_mut(data.inputs()).zip(labels.iter_mut());
         for (&image, (x, label)) in order[start..start + rows].iter().zip(images) {
             for (x, &pixel) in x.iter_mut().zip(data.image(image as usize)) {
-                *x = f32::from(pixel) / 255.0;
+                *x = pixel_to_input(pixel);
             }
             *label = f32::from(data.labels()[image as usize]);
         }

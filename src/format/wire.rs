@@ -1,0 +1,30 @@
+//! The only file that knows bincode. The crate is no longer maintained (2.0.1 is its last version that works): to leave it,
+//! give these two functions another serde format and raise the model file's version.
+
+use crate::{Error, Result};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// No message or header is larger: large arrays travel beside them. Decoding allocates no more than this.
+pub const LIMIT: usize = 64 * 1024;
+
+/// The value as bytes (little-endian, variable-length integers).
+///
+/// Errors when the value has no such form.
+pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>> {
+    bincode::serde::encode_to_vec(value, bincode::config::standard().with_limit::<LIMIT>())
+        .map_err(|e| Error::Malformed { what: "a message".into(), reason: e.to_string() })
+}
+
+/// The value back; `what` names it in errors.
+///
+/// Errors when the bytes are not such a value, when there are more of them, or when it would exceed [`LIMIT`].
+pub fn decode<T: DeserializeOwned>(bytes: &[u8], what: &str) -> Result<T> {
+    let malformed = |reason: String| Error::Malformed { what: what.into(), reason };
+    let config = bincode::config::standard().with_limit::<LIMIT>();
+    let (value, used) = bincode::serde::decode_from_slice(bytes, config).map_err(|e| malformed(e.to_string()))?;
+    if used != bytes.len() {
+        return Err(Error::TrailingBytes { what: what.into(), expected: used as u64, got: bytes.len() as u64 });
+    }
+    Ok(value)
+}

@@ -1,0 +1,55 @@
+//! Everything that a run needs besides the network and the data.
+
+use crate::nn::Optimizer;
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// Settings of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrainConfig {
+    pub optimizer: Optimizer,
+    pub learning_rate: f32,
+    /// Images in a mini-batch; the last one of an epoch may be smaller.
+    pub batch_size: usize,
+    /// Passes over the training images.
+    pub epochs: u32,
+    /// Draws the first weights and the order of the images.
+    pub seed: u64,
+}
+
+impl TrainConfig {
+    /// Largest mini-batch.
+    pub const MAX_BATCH_SIZE: usize = 4096;
+    /// Most epochs.
+    pub const MAX_EPOCHS: u32 = 1000;
+    /// Largest learning rate; far beyond what converges, so that divergence can be seen.
+    pub const MAX_LEARNING_RATE: f32 = 100.0;
+
+    /// The settings if each is in its range.
+    ///
+    /// Errors with the first one that is not.
+    pub fn check(self) -> Result<TrainConfig> {
+        check_learning_rate(self.learning_rate)?;
+        if !(1..=Self::MAX_BATCH_SIZE).contains(&self.batch_size) {
+            return Err(range("batch size", self.batch_size, format!("1 to {}", Self::MAX_BATCH_SIZE)));
+        }
+        if !(1..=Self::MAX_EPOCHS).contains(&self.epochs) {
+            return Err(range("epochs", self.epochs, format!("1 to {}", Self::MAX_EPOCHS)));
+        }
+        Ok(self)
+    }
+}
+
+/// The learning rate if it can be one.
+///
+/// Errors when it is not above 0 and at most [`TrainConfig::MAX_LEARNING_RATE`]; NaN is neither.
+pub fn check_learning_rate(rate: f32) -> Result<f32> {
+    if rate > 0.0 && rate <= TrainConfig::MAX_LEARNING_RATE {
+        return Ok(rate);
+    }
+    Err(range("learning rate", rate, format!("above 0, at most {}", TrainConfig::MAX_LEARNING_RATE)))
+}
+
+fn range(name: &str, value: impl ToString, allowed: String) -> Error {
+    Error::Setting { name: name.into(), value: value.to_string(), allowed }
+}

@@ -1,0 +1,92 @@
+//! A trainer on whichever backend was chosen, and the instructions by which several of them move in step.
+
+use super::{Data, Split, Sums, Trainer};
+use crate::Result;
+use crate::backend::{BackendInfo, Cpu, Gpu};
+use crate::nn::ModelSpec;
+use crate::protocol::Evaluation;
+use serde::{Deserialize, Serialize};
+
+/// A trainer on the backend that was chosen.
+pub enum Engine {
+    Cpu(Trainer<Cpu>),
+    WebGpu(Trainer<Gpu>),
+}
+
+/// What moves a trainer. The leader of a group sends each instruction to the others before it obeys it itself, so that all
+/// make the same calls in the same order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Instruction {
+    BeginEpoch(u32),
+    /// The image numbers come as payload.
+    BeginOrder,
+    Steps(u32),
+    TakeSums,
+    Evaluate(Split),
+    LearningRate(f32),
+}
+
+/// What an instruction answers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Answer {
+    Done,
+    Sums(Sums),
+    Evaluation(Evaluation),
+}
+
+/// Calls the same method whichever trainer it is.
+macro_rules! each {
+    ($engine:expr, $trainer:ident => $call:expr) => {
+        match $engine {
+            Engine::Cpu($trainer) => $call,
+            Engine::WebGpu($trainer) => $call,
+        }
+    };
+}
+
+impl Engine {
+    /// Obeys; `order` is the payload of [`Instruction::BeginOrder`].
+    ///
+    /// Errors as the [`Trainer`]'s methods.
+    pub async fn obey(&mut self, instruction: &Instruction, order: &[u32]) -> Result<Answer> {
+        each!(self, trainer => match instruction {
+            Instruction::BeginEpoch(epoch) => trainer.begin_epoch(*epoch)?,
+            Instruction::BeginOrder => trainer.begin_order(order)?,
+            Instruction::Steps(steps) => trainer.steps(*steps as usize)?,
+            Instruction::LearningRate(rate) => trainer.set_learning_rate(*rate)?,
+            Instruction::TakeSums => return trainer.take_sums().await.map(Answer::Sums),
+            Instruction::Evaluate(split) => return trainer.evaluate(*split).await.map(Answer::Evaluation),
+        });
+        Ok(Answer::Done)
+    }
+
+    /// See [`Trainer::info`].
+    pub fn info(&self) -> BackendInfo {
+        each!(self, trainer => trainer.info())
+    }
+
+    /// See [`Trainer::spec`].
+    pub fn spec(&self) -> &ModelSpec {
+        each!(self, trainer => trainer.spec())
+    }
+
+    /// See [`Trainer::step`].
+    pub fn step(&self) -> u64 {
+        each!(self, trainer => trainer.step())
+    }
+
+    /// See [`Trainer::steps_left`].
+    pub fn steps_left(&self) -> usize {
+        each!(self, trainer => trainer.steps_left())
+    }
+
+    /// See [`Trainer::set_data`].
+    pub fn set_data(&mut self, data: &Data) -> Result<()> {
+        each!(self, trainer => trainer.set_data(data))
+    }
+
+    /// See [`Trainer::parameters`].
+    pub async fn parameters(&mut self) -> Result<Vec<f32>> {
+        each!(self, trainer => trainer.parameters().await)
+    }
+}

@@ -1,0 +1,277 @@
+//! One network, one data set, one backend: steps, sums and evaluation. Everything here is deterministic: the same
+//! specification, configuration, data and number of group members give the same bits on the CPU.
+
+use super::TrainConfig;
+use super::config::check_learning_rate;
+use crate::backend::{Backend, BackendInfo};
+use crate::data::{Dataset, VALIDATION_IMAGES, epoch_order};
+use crate::model::{Gradients, Model, Workspace};
+use crate::nn::ModelSpec;
+use crate::protocol::Evaluation;
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Images evaluated at a time: enough rows for a good matrix product, little memory.
+const EVALUATION_ROWS: usize = 500;
+
+/// Training and test images.
+#[derive(Clone, Debug)]
+pub struct Data {
+    pub training: Arc<Dataset>,
+    pub test: Arc<Dataset>,
+}
+
+impl Data {
+    /// How many of the training images, the last ones, are kept aside to validate on: 5,000 of MNIST's 60,000, a twelfth
+    /// of a smaller set.
+    pub fn validation_images(&self) -> usize {
+        VALIDATION_IMAGES.min(self.training.len() / 12)
+    }
+
+    /// How many images an epoch learns from.
+    pub fn learning_images(&self) -> usize {
+        self.training.len() - self.validation_images()
+    }
+}
+
+/// Images to evaluate on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Split {
+    Validation,
+    Test,
+}
+
+/// Sums over the images since the last [`Trainer::take_sums`].
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sums {
+    pub loss: f64,
+    pub hits: f64,
+    pub images: u64,
+}
+
+/// See the module's documentation.
+pub struct Trainer<B: Backend> {
+    backend: B,
+    model: Model<B>,
+    config: TrainConfig,
+    gradients: Gradients<B>,
+    workspace: Workspace<B>,
+    evaluation: Option<Workspace<B>>,
+    data: Option<OnDevice<B>>,
+    order: Option<(B::Order, usize)>,
+    position: usize,
+    step: u64,
+    images: u64,
+}
+
+struct OnDevice<B: Backend> {
+    host: Data,
+    training: B::Data,
+    test: B::Data,
+}
+
+impl<B: Backend> Trainer<B> {
+    /// A network that begins with `initial` weights, or with weights drawn by the configuration's seed.
+    ///
+    /// Errors when a setting is out of range or the weights do not fit.
+    pub fn new(mut backend: B, spec: ModelSpec, config: TrainConfig, initial: Option<&[f32]>) -> Result<Trainer<B>> {
+        let config = config.check()?;
+        let drawn;
+        let initial = match initial {
+            Some(given) => given,
+            None => {
+                drawn = spec.initialize(config.seed);
+                &drawn
+            }
+        };
+        Ok(Trainer {
+            gradients: Gradients::new(&backend, &spec, config.optimizer),
+            workspace: Workspace::new(&backend, &spec, config.batch_size),
+            model: Model::new(&mut backend, spec, initial)?,
+            backend,
+            config,
+            evaluation: None,
+            data: None,
+            order: None,
+            position: 0,
+            step: 0,
+            images: 0,
+        })
+    }
+
+    /// What computes.
+    pub fn info(&self) -> BackendInfo {
+        self.backend.info()
+    }
+
+    /// Ends training and gives the backend back.
+    pub fn into_backend(self) -> B {
+        self.backend
+    }
+
+    /// The network's specification.
+    pub fn spec(&self) -> &ModelSpec {
+        self.model.spec()
+    }
+
+    /// Steps taken.
+    pub fn step(&self) -> u64 {
+        self.step
+    }
+
+    /// The weights as they are now.
+    ///
+    /// Errors when the device is lost.
+    pub async fn parameters(&mut self) -> Result<Vec<f32>> {
+        self.model.parameters(&mut self.backend).await
+    }
+
+    /// Gives it images.
+    ///
+    /// Errors when they do not fit the network or the device.
+    pub fn set_data(&mut self, data: &Data) -> Result<()> {
+        for set in [&data.training, &data.test] {
+            if set.inputs() != self.spec().inputs() {
+                return Err(Error::Shape {
+                    what: "pixels of an image".into(),
+                    expected: self.spec().inputs() as u64,
+                    got: set.inputs() as u64,
+                });
+            }
+            if let Some(label) = set.labels().iter().find(|&&l| usize::from(l) >= self.spec().classes()) {
+                return Err(Error::Setting {
+                    name: "label".into(),
+                    value: label.to_string(),
+                    allowed: format!("0 to {}", self.spec().classes() - 1),
+                });
+            }
+        }
+        let training = self.backend.data(&data.training)?;
+        let test = self.backend.data(&data.test)?;
+        self.data = Some(OnDevice { host: data.clone(), training, test });
+        Ok(())
+    }
+
+    /// Sets the learning rate from the next step on.
+    ///
+    /// Errors when it is out of range.
+    pub fn set_learning_rate(&mut self, rate: f32) -> Result<()> {
+        self.config.learning_rate = check_learning_rate(rate)?;
+        Ok(())
+    }
+
+    /// Begins epoch number `epoch` (from 0): the learning images in the order that the seed gives.
+    ///
+    /// Errors when there is no data.
+    pub fn begin_epoch(&mut self, epoch: u32) -> Result<()> {
+        let images = self.data()?.host.learning_images();
+        self.begin_order(&epoch_order(images, self.config.seed, epoch))
+    }
+
+    /// Begins one pass over these image numbers.
+    ///
+    /// Errors when there is no data or a number is not below the number of training images.
+    pub fn begin_order(&mut self, order: &[u32]) -> Result<()> {
+        let images = self.data()?.host.training.len();
+        if let Some(number) = order.iter().find(|&&i| i as usize >= images) {
+            return Err(Error::Setting {
+                name: "image number".into(),
+                value: number.to_string(),
+                allowed: format!("0 to {}", images.saturating_sub(1)),
+            });
+        }
+        self.order = Some((self.backend.order(order), order.len()));
+        self.position = 0;
+        Ok(())
+    }
+
+    /// Mini-batches left in the pass that was begun.
+    pub fn steps_left(&self) -> usize {
+        self.order.as_ref().map_or(0, |(_, len)| (len - self.position).div_ceil(self.config.batch_size))
+    }
+
+    /// Learns from the next `steps` mini-batches of the pass, or from those that are left. Encoded and started, not waited for.
+    ///
+    /// Errors when there is no data or a group member does not answer.
+    pub fn steps(&mut self, steps: usize) -> Result<()> {
+        for _ in 0..steps.min(self.steps_left()) {
+            self.one_step()?;
+        }
+        self.backend.flush();
+        Ok(())
+    }
+
+    fn one_step(&mut self) -> Result<()> {
+        let (Some(data), Some((order, len))) = (&self.data, &self.order) else {
+            return Err(no_data());
+        };
+        let rows = self.config.batch_size.min(len - self.position);
+        let shard = self.backend.shard(rows);
+        let (start, mine) = (self.position + shard.start, shard.len());
+        let (backend, workspace) = (&mut self.backend, &mut self.workspace);
+        backend.gather(&data.training, order, start, mine, &mut workspace.outputs[0], &mut workspace.labels);
+        self.model.forward(backend, mine, workspace);
+        // The gradient of the mean loss over the whole mini-batch, whoever computes which part of it.
+        self.model.loss(backend, mine, 1.0 / rows as f32, workspace);
+        self.model.backward(backend, mine, workspace, &mut self.gradients);
+        self.step += 1;
+        self.model.update(backend, self.config.optimizer, self.config.learning_rate, self.step, &mut self.gradients)?;
+        self.position += rows;
+        self.images += rows as u64;
+        Ok(())
+    }
+
+    /// Waits for the steps so far; loss and hits over the images since the last call.
+    ///
+    /// Errors when the device is lost or a group member does not answer.
+    pub async fn take_sums(&mut self) -> Result<Sums> {
+        let (loss, hits) = read_sums(&mut self.backend, &mut self.workspace).await?;
+        Ok(Sums { loss, hits, images: std::mem::take(&mut self.images) })
+    }
+
+    /// Loss and accuracy on a whole split; learns nothing.
+    ///
+    /// Errors when there is no data, the split is empty, the device is lost, or a group member does not answer.
+    pub async fn evaluate(&mut self, split: Split) -> Result<Evaluation> {
+        let data = self.data.as_ref().ok_or_else(no_data)?;
+        let (set, first, images) = match split {
+            Split::Validation => (&data.training, data.host.learning_images(), data.host.validation_images()),
+            Split::Test => (&data.test, 0, data.host.test.len()),
+        };
+        if images == 0 {
+            return Err(Error::State { reason: "there are no images to evaluate on".into() });
+        }
+        let (backend, model) = (&mut self.backend, &self.model);
+        let workspace = self.evaluation.get_or_insert_with(|| Workspace::new(backend, model.spec(), EVALUATION_ROWS));
+        let numbers: Vec<u32> = (first as u32..(first + images) as u32).collect();
+        let order = backend.order(&numbers);
+        let shard = backend.shard(images);
+        for start in shard.clone().step_by(EVALUATION_ROWS) {
+            let rows = EVALUATION_ROWS.min(shard.end - start);
+            backend.gather(set, &order, start, rows, &mut workspace.outputs[0], &mut workspace.labels);
+            model.forward(backend, rows, workspace);
+            model.loss(backend, rows, 1.0, workspace);
+        }
+        let (loss, hits) = read_sums(backend, workspace).await?;
+        Ok(Evaluation { loss: (loss / images as f64) as f32, accuracy: (hits / images as f64) as f32 })
+    }
+
+    fn data(&self) -> Result<&OnDevice<B>> {
+        self.data.as_ref().ok_or_else(no_data)
+    }
+}
+
+fn no_data() -> Error {
+    Error::State { reason: "there are no images yet: load the data set first".into() }
+}
+
+/// Loss and hits summed over rows and group members; the sums then begin at zero again.
+async fn read_sums<B: Backend>(backend: &mut B, workspace: &mut Workspace<B>) -> Result<(f64, f64)> {
+    let len = 2 * workspace.rows;
+    backend.all_reduce(&mut workspace.sums, len)?;
+    let sums = backend.read(&workspace.sums, len).await?;
+    backend.clear(&mut workspace.sums);
+    let total = |parity: usize| sums.iter().skip(parity).step_by(2).map(|&s| f64::from(s)).sum();
+    Ok((total(0), total(1)))
+}

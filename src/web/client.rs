@@ -1,0 +1,114 @@
+//! The page's handle to its workers: starts them, sends commands to the first one, hears its events. The page and the
+//! JavaScript library both train through it.
+
+use super::describe;
+use super::message::{pack, unpack};
+use crate::protocol::{Command, Event};
+use crate::{Error, Result};
+use js_sys::{Array, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use web_sys::{ErrorEvent, MessageChannel, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// Beyond this, summing gradients costs more than a further worker brings.
+const MAX_WORKERS: usize = 16;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Where this module was loaded from: worker.js lies beside it.
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
+    static MODULE_URL: JsValue;
+}
+
+/// A team of workers. Dropping it ends them.
+pub struct Client {
+    leader: Worker,
+    followers: Vec<Worker>,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+/// Whether the page may share memory between workers (COOP and COEP headers).
+pub fn is_cross_origin_isolated() -> bool {
+    Reflect::get(&js_sys::global(), &"crossOriginIsolated".into()).is_ok_and(|v| v.is_truthy())
+}
+
+/// How many workers to train with if nobody says otherwise: the cores, at most four, where memory can be shared; else one.
+pub fn default_workers() -> usize {
+    if !is_cross_origin_isolated() {
+        return 1;
+    }
+    let cores = Reflect::get(&js_sys::global(), &"navigator".into())
+        .and_then(|navigator| Reflect::get(&navigator, &"hardwareConcurrency".into()))
+        .ok()
+        .and_then(|cores| cores.as_f64())
+        .unwrap_or(1.0);
+    (cores as usize).clamp(1, 4)
+}
+
+impl Client {
+    /// Starts `workers` workers (one where memory can't be shared); `on_event` hears every event with its payload.
+    ///
+    /// Errors when the browser refuses to start a worker.
+    pub fn start(workers: usize, on_event: impl FnMut(Event, Option<Vec<u8>>) + 'static) -> Result<Client> {
+        let failed = |error: JsValue| Error::Device { reason: format!("a worker could not be started: {}", describe(&error)) };
+        let seats = if is_cross_origin_isolated() { workers.clamp(1, MAX_WORKERS) } else { 1 };
+        let url = MODULE_URL.with(|here| web_sys::Url::new_with_base("./worker.js", &here.as_string().unwrap_or_default()));
+        let url = url.map_err(failed)?.href();
+        let spawn = || {
+            let options = WorkerOptions::new();
+            options.set_type(WorkerType::Module);
+            Worker::new_with_options(&url, &options)
+        };
+        let leader = spawn().map_err(failed)?;
+        let on_event = std::rc::Rc::new(std::cell::RefCell::new(on_event));
+        let heard = on_event.clone();
+        let on_message = Closure::new(move |message: MessageEvent| match unpack::<Event>(&message.data(), "an event") {
+            Ok(incoming) => (heard.borrow_mut())(incoming.value, incoming.payload),
+            Err(error) => (heard.borrow_mut())(Event::Failed { run: 0, error }, None),
+        });
+        let on_error = Closure::new(move |event: ErrorEvent| {
+            let reason = format!("the training worker stopped: {}", event.message());
+            (on_event.borrow_mut())(Event::Failed { run: 0, error: Error::Device { reason } }, None);
+        });
+        leader.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        leader.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+
+        // Each follower has a line to the leader. The first message tells a worker its seat: see `worker.rs`.
+        let (mut followers, ports) = (Vec::new(), Array::new());
+        for seat in 1..seats {
+            let follower = spawn().map_err(failed)?;
+            follower.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+            let line = MessageChannel::new().map_err(failed)?;
+            let seat = Array::of3(&(seat as u32).into(), &(seats as u32).into(), &Array::of1(&line.port2()));
+            follower.post_message_with_transfer(&seat, &Array::of1(&line.port2())).map_err(failed)?;
+            ports.push(&line.port1());
+            followers.push(follower);
+        }
+        let seat = Array::of3(&0.into(), &(seats as u32).into(), &ports);
+        leader.post_message_with_transfer(&seat, &ports).map_err(failed)?;
+        Ok(Client { leader, followers, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Sends a command with its payload.
+    ///
+    /// Errors when it can't be sent.
+    pub fn send(&self, command: &Command, payload: Option<&[u8]>) -> Result<()> {
+        let out = pack(command, payload, &JsValue::NULL)?;
+        self.leader
+            .post_message_with_transfer(&out.message, &out.transfer)
+            .map_err(|error| Error::Device { reason: describe(&error) })
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.leader.set_onmessage(None);
+        self.leader.set_onerror(None);
+        self.leader.terminate();
+        for follower in &self.followers {
+            follower.set_onerror(None);
+            follower.terminate();
+        }
+    }
+}

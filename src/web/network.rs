@@ -1,0 +1,307 @@
+//! The JavaScript library: `import init, { Network } from './inkling.js'`. Trains in workers beside the caller's page and
+//! predicts at once in the caller's own thread, with its own copy of the weights.
+
+use super::client::{Client, default_workers};
+use super::describe;
+use super::mailbox::Mailbox;
+use crate::error::GpuReason;
+use crate::format::model_file::floats;
+use crate::model::Predictor;
+use crate::nn::{Activation, ModelSpec, Optimizer};
+use crate::protocol::{BackendChoice, Command, Event};
+use crate::train::TrainConfig;
+use crate::{Error, Result};
+use js_sys::{Float32Array, Promise, Reflect, Uint8Array, Uint32Array};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** What `Network.create` takes. */
+export interface NetworkOptions {
+  /** Sizes from input to output, for example [784, 128, 10]. */
+  layers: number[];
+  /** Of the hidden layers; "sigmoid" if left out. */
+  activation?: "sigmoid" | "relu" | "tanh";
+  /** "sgd" if left out. */
+  optimizer?: "sgd" | "momentum" | "adam";
+  /** A usual one for the optimizer if left out. */
+  learningRate?: number;
+  /** Images in a mini-batch; 128 if left out. */
+  batchSize?: number;
+  /** "auto" (the default) falls back to the CPU and says why in `backendReason`; "webgpu" fails where there is none. */
+  backend?: "auto" | "cpu" | "webgpu";
+  /** CPU workers; the number of cores, at most 4, if left out. More than one needs a cross-origin isolated page. */
+  workers?: number;
+  /** Draws the initial weights; 1 if left out. */
+  seed?: number;
+  /** All weights, layer by layer, W then b; W row-major (inputs, units). Drawn with `seed` if left out. */
+  initialWeights?: Float32Array;
+}
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(typescript_type = "NetworkOptions")]
+    pub type NetworkOptions;
+}
+
+/// One network, its optimizer's state and its workers.
+#[wasm_bindgen]
+pub struct Network {
+    state: Rc<RefCell<State>>,
+    replies: Mailbox<Event>,
+    settings: Settings,
+    client: RefCell<Option<Rc<Client>>>,
+}
+
+struct State {
+    predictor: Predictor,
+    backend: Option<(String, String)>,
+    has_data: bool,
+    busy: bool,
+}
+
+#[derive(Clone)]
+struct Settings {
+    spec: ModelSpec,
+    config: TrainConfig,
+    backend: BackendChoice,
+    workers: usize,
+}
+
+/// The library makes one run for each network.
+const RUN: u32 = 1;
+
+#[wasm_bindgen]
+impl Network {
+    /// A network with given or drawn weights. It predicts at once; workers start with `setData`.
+    pub async fn create(options: NetworkOptions) -> std::result::Result<Network, JsValue> {
+        let options: &JsValue = options.as_ref();
+        let settings = read_settings(options).map_err(throw)?;
+        let initial = match get(options, "initialWeights") {
+            weights if weights.is_undefined() || weights.is_null() => settings.spec.initialize(settings.config.seed),
+            weights => weights
+                .dyn_into::<Float32Array>()
+                .map_err(|_| throw(setting("initialWeights", "something else", "a Float32Array")))?
+                .to_vec(),
+        };
+        let predictor = Predictor::new(settings.spec.clone(), &initial).map_err(throw)?;
+        let state = State { predictor, backend: None, has_data: false, busy: false };
+        Ok(Network { state: Rc::new(RefCell::new(state)), replies: Mailbox::new(), settings, client: RefCell::new(None) })
+    }
+
+    /// Gives it images (0 to 255 a pixel) and labels, and starts the workers.
+    #[wasm_bindgen(js_name = setData)]
+    pub async fn set_data(
+        &self,
+        #[wasm_bindgen(js_name = trainImages)] train_images: Uint8Array,
+        #[wasm_bindgen(js_name = trainLabels)] train_labels: Uint8Array,
+        #[wasm_bindgen(js_name = testImages)] test_images: Uint8Array,
+        #[wasm_bindgen(js_name = testLabels)] test_labels: Uint8Array,
+    ) -> std::result::Result<(), JsValue> {
+        let _busy = Busy::begin(&self.state).map_err(throw)?;
+        self.start().await.map_err(throw)?;
+        let command = Command::SetData {
+            inputs: self.settings.spec.inputs() as u32,
+            classes: self.settings.spec.classes() as u32,
+            training: train_labels.length(),
+            test: test_labels.length(),
+        };
+        let parts = [train_images, train_labels, test_images, test_labels];
+        let mut payload = vec![0; parts.iter().map(|part| part.length() as usize).sum()];
+        let mut at = 0;
+        for part in &parts {
+            let end = at + part.length() as usize;
+            part.copy_to(&mut payload[at..end]);
+            at = end;
+        }
+        self.ask(&command, Some(&payload)).await.map_err(throw)?;
+        self.state.borrow_mut().has_data = true;
+        Ok(())
+    }
+
+    /// One pass over these image numbers in mini-batches; the last one may be smaller.
+    pub async fn train(&self, order: Uint32Array) -> std::result::Result<(), JsValue> {
+        let _busy = self.begin_with_data().map_err(throw)?;
+        let order = order.to_vec();
+        self.ask(&Command::TrainOrder { run: RUN }, Some(bytemuck::cast_slice(&order))).await.map_err(throw)?;
+        Ok(())
+    }
+
+    /// Accuracy on the test images, 0 to 1.
+    pub async fn evaluate(&self) -> std::result::Result<f64, JsValue> {
+        let _busy = self.begin_with_data().map_err(throw)?;
+        match self.ask(&Command::Evaluate { run: RUN }, None).await.map_err(throw)? {
+            Event::Evaluated { test, .. } => Ok(f64::from(test.accuracy)),
+            _ => Err(throw(Error::State { reason: "the worker answered something else".into() })),
+        }
+    }
+
+    /// The probability of each class for one image (0 to 255 a pixel).
+    pub fn predict(&self, pixels: &Uint8Array) -> Promise<Float32Array> {
+        let mut state = self.state.borrow_mut();
+        let input: Vec<f32> = pixels.to_vec().into_iter().map(crate::data::pixel_to_input).collect();
+        match state.predictor.predict(&input) {
+            Ok(probabilities) => Promise::resolve(&Float32Array::from(probabilities.as_slice())),
+            Err(error) => Promise::reject(&throw(error)).unchecked_into(),
+        }
+    }
+
+    /// The weights as they are after the last `train`.
+    pub fn weights(&self) -> Float32Array {
+        Float32Array::from(self.state.borrow().predictor.parameters())
+    }
+
+    /// "webgpu" or "cpu" once `setData` has started the workers, undefined before.
+    #[wasm_bindgen(getter, unchecked_return_type = "\"webgpu\" | \"cpu\" | undefined")]
+    pub fn backend(&self) -> Option<String> {
+        self.state.borrow().backend.as_ref().map(|(kind, _)| kind.clone())
+    }
+
+    /// Why WebGPU is not used though `auto` would have liked it; empty if it is used or was not asked for.
+    #[wasm_bindgen(getter, js_name = backendReason)]
+    pub fn backend_reason(&self) -> Option<String> {
+        self.state.borrow().backend.as_ref().map(|(_, reason)| reason.clone())
+    }
+}
+
+impl Network {
+    fn begin_with_data(&self) -> Result<Busy> {
+        if !self.state.borrow().has_data {
+            return Err(Error::State { reason: "call setData before train and evaluate".into() });
+        }
+        Busy::begin(&self.state)
+    }
+
+    /// Starts the workers and the run, once.
+    async fn start(&self) -> Result<()> {
+        if self.client.borrow().is_some() {
+            return Ok(());
+        }
+        let (state, replies) = (Rc::clone(&self.state), self.replies.clone());
+        let client = Client::start(self.settings.workers, move |event, payload| match (event, payload) {
+            (Event::Weights { .. }, Some(bytes)) => {
+                if let Err(error) = state.borrow_mut().predictor.set_parameters(&floats(&bytes)) {
+                    replies.push(Event::Failed { run: RUN, error });
+                }
+            }
+            (Event::Started | Event::Weights { .. } | Event::DataProgress { .. }, _) => {}
+            (event, _) => replies.push(event),
+        })?;
+        *self.client.borrow_mut() = Some(Rc::new(client));
+        let Settings { spec, config, backend, .. } = self.settings.clone();
+        let weights = self.state.borrow().predictor.parameters().to_vec();
+        let create = Command::Create { run: RUN, spec, config, backend };
+        let begun = self.ask(&create, Some(bytemuck::cast_slice(&weights))).await.and_then(|event| match event {
+            Event::Created { fallback: Some(reason), .. } if backend == BackendChoice::WebGpu => Err(Error::NoGpu { reason }),
+            Event::Created { backend, fallback, .. } => Ok((backend, fallback)),
+            _ => Err(Error::State { reason: "the worker answered something else".into() }),
+        });
+        match begun {
+            Ok((backend, fallback)) => {
+                let reason = fallback.as_ref().map_or(String::new(), GpuReason::to_string);
+                self.state.borrow_mut().backend = Some((backend.kind.name().into(), reason));
+                Ok(())
+            }
+            Err(error) => {
+                *self.client.borrow_mut() = None;
+                Err(error)
+            }
+        }
+    }
+
+    /// Sends a command and waits for its answer.
+    async fn ask(&self, command: &Command, payload: Option<&[u8]>) -> Result<Event> {
+        let client = self.client.borrow().clone();
+        let Some(client) = client else {
+            return Err(Error::State { reason: "the workers are not running".into() });
+        };
+        client.send(command, payload)?;
+        match self.replies.next().await {
+            Event::Failed { error, .. } => Err(error),
+            event => Ok(event),
+        }
+    }
+}
+
+/// One request at a time: answers come in the order of the questions.
+struct Busy(Rc<RefCell<State>>);
+
+impl Busy {
+    fn begin(state: &Rc<RefCell<State>>) -> Result<Busy> {
+        if std::mem::replace(&mut state.borrow_mut().busy, true) {
+            return Err(Error::State { reason: "the network is busy: await the call before".into() });
+        }
+        Ok(Busy(Rc::clone(state)))
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.borrow_mut().busy = false;
+    }
+}
+
+fn throw(error: Error) -> JsValue {
+    js_sys::Error::new(&error.to_string()).into()
+}
+
+fn setting(name: &str, value: impl ToString, allowed: &str) -> Error {
+    Error::Setting { name: name.into(), value: value.to_string(), allowed: allowed.into() }
+}
+
+fn get(options: &JsValue, name: &str) -> JsValue {
+    Reflect::get(options, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn read_settings(options: &JsValue) -> Result<Settings> {
+    if !options.is_object() {
+        return Err(setting("options", describe(options), "an object such as {layers: [784, 128, 10]}"));
+    }
+    let layers = get(options, "layers");
+    if !js_sys::Array::is_array(&layers) {
+        return Err(setting("layers", describe(&layers), "an array such as [784, 128, 10]"));
+    }
+    let sizes = js_sys::Array::from(&layers)
+        .iter()
+        .map(|size| whole("layers", &size, f64::from(u32::MAX)).map(|size| size as usize))
+        .collect::<Result<Vec<usize>>>()?;
+    let name = |key: &str| -> Result<Option<String>> {
+        let value = get(options, key);
+        if value.is_undefined() || value.is_null() {
+            return Ok(None);
+        }
+        value.as_string().map(Some).ok_or_else(|| setting(key, describe(&value), "a string"))
+    };
+    let number = |key: &str| -> Option<JsValue> {
+        let value = get(options, key);
+        (!value.is_undefined() && !value.is_null()).then_some(value)
+    };
+    let activation = name("activation")?.map_or(Ok(Activation::Sigmoid), |name| Activation::parse(&name))?;
+    let optimizer = name("optimizer")?.map_or(Ok(Optimizer::Sgd), |name| Optimizer::parse(&name))?;
+    let backend = name("backend")?.map_or(Ok(BackendChoice::Auto), |name| BackendChoice::parse(&name))?;
+    let learning_rate = match number("learningRate") {
+        None => optimizer.usual_learning_rate(),
+        Some(value) => value.as_f64().ok_or_else(|| setting("learningRate", describe(&value), "a number"))? as f32,
+    };
+    let whole_or = |key: &str, default: f64, most: f64| number(key).map_or(Ok(default), |value| whole(key, &value, most));
+    let config = TrainConfig {
+        optimizer,
+        learning_rate,
+        batch_size: whole_or("batchSize", 128.0, f64::from(u32::MAX))? as usize,
+        epochs: 1,
+        seed: whole_or("seed", 1.0, 9_007_199_254_740_991.0)? as u64,
+    }
+    .check()?;
+    let workers = whole_or("workers", default_workers() as f64, 1024.0)? as usize;
+    Ok(Settings { spec: ModelSpec::mlp(&sizes, activation)?, config, backend, workers })
+}
+
+fn whole(name: &str, value: &JsValue, most: f64) -> Result<f64> {
+    match value.as_f64() {
+        Some(number) if number >= 0.0 && number <= most && number.fract() == 0.0 => Ok(number),
+        _ => Err(setting(name, describe(value), &format!("a whole number from 0 to {most}"))),
+    }
+}

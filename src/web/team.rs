@@ -1,0 +1,184 @@
+//! The group of CPU workers: the leader's line to the others, and how the others follow.
+
+use super::describe;
+use super::group::SharedGroup;
+use super::mailbox::Mailbox;
+use super::message::{pack, unpack};
+use crate::backend::Cpu;
+use crate::backend::cpu::Group;
+use crate::data::Dataset;
+use crate::format::model_file::floats;
+use crate::nn::ModelSpec;
+use crate::train::{Data, Engine, Instruction, Team, TrainConfig, Trainer};
+use crate::{Error, Result};
+use js_sys::SharedArrayBuffer;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessageEvent, MessagePort};
+
+/// Leader to follower.
+#[derive(Serialize, Deserialize)]
+enum Order {
+    /// The payload holds the initial weights, if they are given; the attachment is the group's shared memory.
+    Create { spec: ModelSpec, config: TrainConfig },
+    /// One of the two sets: pixels, then labels.
+    SetData { training: bool, inputs: u32, images: u32 },
+    /// The payload holds image numbers, where the instruction needs them.
+    Obey(Instruction),
+}
+
+/// Follower to leader, only when it fails.
+#[derive(Serialize, Deserialize)]
+struct Failure(Error);
+
+/// How many numbers are summed at once: all gradients, or two sums for each row of a batch.
+fn capacity(spec: &ModelSpec, config: &TrainConfig) -> usize {
+    // Evaluation sums two numbers for each of its rows as well; a batch of 4,096 rows covers it.
+    spec.layout().parameters.max(2 * TrainConfig::MAX_BATCH_SIZE.max(config.batch_size))
+}
+
+/// The leader's lines to the followers.
+pub struct Followers {
+    ports: Vec<MessagePort>,
+    failures: Mailbox<Error>,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+}
+
+impl Followers {
+    /// Takes one port for each follower.
+    pub fn new(ports: Vec<MessagePort>) -> Followers {
+        let failures = Mailbox::new();
+        let heard = failures.clone();
+        let on_message = Closure::new(move |message: MessageEvent| {
+            heard.push(match unpack::<Failure>(&message.data(), "a worker's report") {
+                Ok(incoming) => incoming.value.0,
+                Err(error) => error,
+            });
+        });
+        for port in &ports {
+            port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        }
+        Followers { ports, failures, _on_message: on_message }
+    }
+
+    fn seats(&self) -> usize {
+        self.ports.len() + 1
+    }
+
+    fn send(&self, order: &Order, payload: Option<&[u8]>, attachment: &JsValue) {
+        for port in &self.ports {
+            let sent = pack(order, payload, attachment).and_then(|out| {
+                port.post_message_with_transferable(&out.message, &out.transfer)
+                    .map_err(|error| Error::Device { reason: describe(&error) })
+            });
+            if let Err(error) = sent {
+                self.failures.push(error);
+            }
+        }
+    }
+}
+
+impl Team for Followers {
+    fn create(&mut self, spec: &ModelSpec, config: &TrainConfig, initial: Option<&[f32]>) -> Result<Box<dyn Group>> {
+        let capacity = capacity(spec, config);
+        let bytes = SharedGroup::bytes(self.seats(), capacity);
+        let memory = SharedArrayBuffer::new(u32::try_from(bytes).map_err(|_| Error::TooLarge {
+            what: "shared memory for this network".into(),
+            limit: u64::from(u32::MAX),
+            got: bytes as u64,
+        })?);
+        while self.failures.try_next().is_some() {}
+        let order = Order::Create { spec: spec.clone(), config: *config };
+        self.send(&order, initial.map(bytemuck::cast_slice), &memory);
+        Ok(Box::new(SharedGroup::new(&memory, 0, self.seats(), capacity)))
+    }
+
+    fn set_data(&mut self, data: &Data) {
+        for (training, set) in [(true, &data.training), (false, &data.test)] {
+            let bytes = [set.pixels(), set.labels()].concat();
+            let order = Order::SetData { training, inputs: set.inputs() as u32, images: set.len() as u32 };
+            self.send(&order, Some(&bytes), &JsValue::NULL);
+        }
+    }
+
+    fn instruct(&mut self, instruction: &Instruction, order: &[u32]) {
+        let payload = (!order.is_empty()).then(|| bytemuck::cast_slice(order));
+        self.send(&Order::Obey(instruction.clone()), payload, &JsValue::NULL);
+    }
+
+    fn failure(&mut self) -> Option<Error> {
+        self.failures.try_next()
+    }
+}
+
+/// Obeys the leader for as long as the worker lives.
+pub async fn follow(seat: usize, seats: usize, port: MessagePort) {
+    let inbox = Mailbox::new();
+    let heard = inbox.clone();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| heard.push(message.data()));
+    port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    let mut follower = Follower { seat, seats, engine: None, training: None, data: None };
+    loop {
+        if let Err(error) = follower.obey(&inbox.next().await).await {
+            follower.engine = None;
+            let sent = pack(&Failure(error), None, &JsValue::NULL).map(|out| port.post_message(&out.message));
+            // If even the report can't be sent, the leader notices the silence.
+            let _ = sent;
+        }
+    }
+}
+
+struct Follower {
+    seat: usize,
+    seats: usize,
+    engine: Option<Engine>,
+    training: Option<Arc<Dataset>>,
+    data: Option<Data>,
+}
+
+impl Follower {
+    async fn obey(&mut self, message: &JsValue) -> Result<()> {
+        let incoming = unpack::<Order>(message, "an order")?;
+        let payload = incoming.payload.unwrap_or_default();
+        match incoming.value {
+            Order::Create { spec, config } => {
+                let memory: SharedArrayBuffer = incoming
+                    .attachment
+                    .dyn_into()
+                    .map_err(|_| Error::Malformed { what: "an order".into(), reason: "it brings no shared memory".into() })?;
+                let group = SharedGroup::new(&memory, self.seat, self.seats, capacity(&spec, &config));
+                let initial = floats(&payload);
+                let initial = (!initial.is_empty()).then_some(initial.as_slice());
+                let mut trainer = Trainer::new(Cpu::in_group(Box::new(group)), spec, config, initial)?;
+                if let Some(data) = &self.data {
+                    trainer.set_data(data)?;
+                }
+                self.engine = Some(Engine::Cpu(trainer));
+            }
+            Order::SetData { training, inputs, images } => {
+                let labels = payload.get(inputs as usize * images as usize..).unwrap_or_default().to_vec();
+                let mut pixels = payload;
+                pixels.truncate(inputs as usize * images as usize);
+                let set = Arc::new(Dataset::new(pixels, labels, inputs as usize, 256)?);
+                if training {
+                    self.training = Some(set);
+                } else if let Some(training) = self.training.take() {
+                    let data = Data { training, test: set };
+                    if let Some(engine) = &mut self.engine {
+                        engine.set_data(&data)?;
+                    }
+                    self.data = Some(data);
+                }
+            }
+            Order::Obey(instruction) => {
+                let order: Vec<u32> = payload.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+                if let Some(engine) = &mut self.engine {
+                    engine.obey(&instruction, &order).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

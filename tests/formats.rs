@@ -1,0 +1,120 @@
+//! Files, good and bad: IDX and the model file. Every bad file gets the error that names its cause.
+
+use inkling::Error;
+use inkling::data::idx;
+use inkling::format::model_file::{self, About, ModelFile};
+use inkling::format::wire;
+use inkling::nn::{Activation, ModelSpec};
+use proptest::prelude::*;
+
+fn images(rows: u32, columns: u32, pixels: &[u8]) -> Vec<u8> {
+    let n = pixels.len() as u32 / (rows * columns);
+    [&[0, 0, 8, 3][..], &n.to_be_bytes(), &rows.to_be_bytes(), &columns.to_be_bytes(), pixels].concat()
+}
+
+fn labels(labels: &[u8]) -> Vec<u8> {
+    [&[0, 0, 8, 1][..], &(labels.len() as u32).to_be_bytes(), labels].concat()
+}
+
+#[test]
+fn idx_reads_images_and_labels() {
+    let set = idx::dataset(images(2, 2, &[1, 2, 3, 4, 5, 6, 7, 8]), labels(&[3, 9]), 10).unwrap();
+    assert_eq!((set.len(), set.inputs(), set.image(1), set.labels()), (2, 4, &[5, 6, 7, 8][..], &[3, 9][..]));
+}
+
+#[test]
+fn idx_names_what_is_wrong() {
+    let good = images(2, 2, &[0; 8]);
+    let (ok, two) = (labels(&[0, 1]), |bytes: Vec<u8>| idx::dataset(bytes, labels(&[0, 1]), 10).unwrap_err());
+    assert!(matches!(two(good[..10].to_vec()), Error::Truncated { expected: 16, got: 10, .. }));
+    assert!(matches!(two(good[..20].to_vec()), Error::Truncated { expected: 8, got: 4, .. }));
+    assert!(matches!(two([&good[..], &[0]].concat()), Error::TrailingBytes { expected: 8, got: 9, .. }));
+    assert!(matches!(two(ok.clone()), Error::Truncated { .. }));
+    assert!(matches!(two([&[0, 0, 9, 3][..], &good[4..]].concat()), Error::NotA { .. }));
+    let huge = [&[0, 0, 8, 3][..], &[0xff; 12], &[0; 8]].concat();
+    assert!(matches!(two(huge), Error::Truncated { expected: u64::MAX, .. }));
+    assert!(matches!(idx::dataset(good.clone(), labels(&[0]), 10), Err(Error::Shape { expected: 2, got: 1, .. })));
+    assert!(matches!(idx::dataset(good, labels(&[0, 10]), 10), Err(Error::Setting { .. })));
+}
+
+fn model() -> ModelFile {
+    let spec = ModelSpec::mlp(&[5, 4, 3], Activation::Tanh).unwrap();
+    let parameters = spec.initialize(3);
+    ModelFile { spec, parameters, about: About { made_by: "a test".into(), test_accuracy: Some(0.5) } }
+}
+
+#[test]
+fn model_file_comes_back_as_it_was() {
+    let bytes = model_file::encode(&model()).unwrap();
+    assert_eq!(model_file::decode(&bytes).unwrap(), model());
+}
+
+#[test]
+fn model_file_names_what_is_wrong() {
+    let good = model_file::encode(&model()).unwrap();
+    let decode = |bytes: &[u8]| model_file::decode(bytes).unwrap_err();
+    // Cut short anywhere: before the magic is whole it is no such file, after it the length is named.
+    for length in 0..good.len() {
+        match decode(&good[..length]) {
+            Error::NotA { .. } if length < 8 => {}
+            Error::Truncated { expected, got, .. } if length >= 8 => assert!(expected > got && got == length as u64),
+            other => panic!("{length} bytes: {other}"),
+        }
+    }
+    assert!(matches!(decode(&[&good[..], &[0]].concat()), Error::TrailingBytes { .. }));
+    assert!(matches!(decode(b"PNG and other bytes that are no network"), Error::NotA { .. }));
+    let mut other_version = good.clone();
+    other_version[8] = 2;
+    assert_eq!(decode(&other_version), Error::Version { supported: 1, got: 2 });
+    let mut huge_header = good.clone();
+    huge_header[16..20].copy_from_slice(&u32::MAX.to_le_bytes());
+    assert!(matches!(decode(&huge_header), Error::TooLarge { .. }));
+    // Any single damaged byte after the version is noticed.
+    for at in 12..good.len() {
+        let mut damaged = good.clone();
+        damaged[at] ^= 0x10;
+        assert!(model_file::decode(&damaged).is_err(), "byte {at}");
+    }
+    let mut damaged = good.clone();
+    *damaged.last_mut().unwrap() ^= 1;
+    assert!(matches!(decode(&damaged), Error::Checksum { .. }));
+}
+
+#[test]
+fn model_file_refuses_weights_that_are_not_numbers() {
+    let mut model = model();
+    model.parameters[2] = f32::NAN;
+    let bytes = model_file::encode(&model).unwrap();
+    assert!(matches!(model_file::decode(&bytes), Err(Error::NotFinite { .. })));
+}
+
+#[test]
+fn messages_are_limited() {
+    // A length of 4 GiB in five bytes must not be believed.
+    let claim = [253, 0, 0, 0, 0, 1, 0, 0, 0];
+    assert!(wire::decode::<Vec<u8>>(&claim, "a test").is_err());
+    assert!(matches!(wire::decode::<u8>(&[1, 2], "a test"), Err(Error::TrailingBytes { .. })));
+}
+
+#[test]
+fn specifications_are_checked_when_they_are_decoded() {
+    for sizes in [&[784][..], &[0, 10], &[784, 0, 10], &[784, 5000, 10], &[784, 1], &[784; 12]] {
+        assert!(ModelSpec::mlp(sizes, Activation::Relu).is_err(), "{sizes:?}");
+    }
+    // The same through bytes: 5 inputs, then one layer of 200 classes.
+    let bytes = wire::encode(&(5_usize, vec![(200_usize, Activation::Linear)])).unwrap();
+    assert!(wire::decode::<ModelSpec>(&bytes, "a test").is_err());
+    let bytes = wire::encode(&(5_usize, vec![(20_usize, Activation::Linear)])).unwrap();
+    assert!(wire::decode::<ModelSpec>(&bytes, "a test").is_ok());
+}
+
+proptest! {
+    #[test]
+    fn random_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let _ = model_file::decode(&bytes);
+        let _ = model_file::decode(&[b"INKLING\n\x01\0\0\0", &bytes[..]].concat());
+        let _ = idx::dataset(bytes.clone(), bytes.clone(), 10);
+        let _ = wire::decode::<inkling::protocol::Command>(&bytes, "a command");
+        let _ = wire::decode::<inkling::protocol::Event>(&bytes, "an event");
+    }
+}

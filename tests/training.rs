@@ -1,0 +1,209 @@
+//! Training as the worker does it, natively: commands in, events out.
+
+use inkling::Error;
+use inkling::backend::cpu::{Cpu, ThreadGroup};
+use inkling::error::GpuReason;
+use inkling::format::model_file::floats;
+use inkling::nn::{Activation, ModelSpec, Optimizer};
+use inkling::protocol::{BackendChoice, Command, Event};
+use inkling::train::{Data, Session, TrainConfig, Trainer};
+use pollster::block_on;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Instant;
+
+type Heard = Rc<RefCell<Vec<(Event, Option<Vec<u8>>)>>>;
+
+const CONFIG: TrainConfig = TrainConfig { optimizer: Optimizer::Sgd, learning_rate: 0.5, batch_size: 16, epochs: 3, seed: 7 };
+
+fn clock() -> f64 {
+    thread_local!(static BEGAN: Instant = Instant::now());
+    BEGAN.with(|began| began.elapsed().as_secs_f64())
+}
+
+/// Three classes that a small network can tell apart: which third of nine pixels is dark.
+fn data() -> Data {
+    let set = |images: usize, seed: u64| {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let labels: Vec<u8> = (0..images).map(|_| rng.u8(0..3)).collect();
+        let pixels = labels.iter().flat_map(|&l| (0..9).map(move |i| (l, i))).map(|(l, i)| if i / 3 == l { 200 } else { 0 } + rng.u8(0..56));
+        Arc::new(inkling::data::Dataset::new(pixels.collect(), labels.clone(), 9, 3).unwrap())
+    };
+    Data { training: set(600, 1), test: set(200, 2) }
+}
+
+fn spec() -> ModelSpec {
+    ModelSpec::mlp(&[9, 8, 3], Activation::Sigmoid).unwrap()
+}
+
+fn session() -> (Session, Heard) {
+    let heard = Heard::default();
+    let outbox = Rc::clone(&heard);
+    let post = move |event: Event, payload: Option<Vec<u8>>| outbox.borrow_mut().push((event, payload));
+    (Session::new(Box::new(post), clock, Some(GpuReason::NoApi), None), heard)
+}
+
+fn create(run: u32, config: TrainConfig, backend: BackendChoice) -> Command {
+    Command::Create { run, spec: spec(), config, backend }
+}
+
+fn run_to_the_end(session: &mut Session) {
+    while session.is_training() {
+        block_on(session.advance());
+    }
+}
+
+fn last_weights(heard: &Heard) -> Vec<f32> {
+    let heard = heard.borrow();
+    let weights = heard.iter().rev().find(|(event, _)| matches!(event, Event::Weights { .. }));
+    floats(weights.unwrap().1.as_ref().unwrap())
+}
+
+#[test]
+fn a_run_reports_everything_and_learns() {
+    let (mut session, heard) = session();
+    session.set_data(data());
+    block_on(session.obey(create(1, CONFIG, BackendChoice::Auto), None));
+    block_on(session.obey(Command::Train { run: 1 }, None));
+    run_to_the_end(&mut session);
+    let heard = heard.borrow();
+    let events: Vec<&Event> = heard.iter().map(|(event, _)| event).collect();
+    assert_eq!(*events[0], Event::DataReady { training: 550, validation: 50, test: 200 });
+    assert!(matches!(events[1], Event::Created { run: 1, fallback: Some(GpuReason::NoApi), parameters: 107, .. }));
+    let epochs: Vec<u32> = events.iter().filter_map(|e| if let Event::EpochEnded { epoch, .. } = e { Some(*epoch) } else { None }).collect();
+    assert_eq!(epochs, [1, 2, 3]);
+    let losses: Vec<f32> = events.iter().filter_map(|e| if let Event::Progress { progress, .. } = e { Some(progress.loss) } else { None }).collect();
+    assert!(losses.last() < losses.first(), "{losses:?}");
+    let Some(Event::Progress { progress, .. }) = events.iter().rev().find(|e| matches!(e, Event::Progress { .. })) else { panic!() };
+    assert_eq!((progress.epoch, progress.step, progress.steps_per_epoch), (3, 3 * 35, 35));
+    let Event::Finished { test, .. } = events[events.len() - 1] else { panic!("{:?}", events.last()) };
+    assert!(test.accuracy > 0.9 && test.loss < losses[0], "{test:?}");
+}
+
+#[test]
+fn pause_step_and_slices_do_not_change_the_result() {
+    let (mut straight, straight_heard) = session();
+    straight.set_data(data());
+    block_on(straight.obey(create(1, CONFIG, BackendChoice::Cpu), None));
+    block_on(straight.obey(Command::Train { run: 1 }, None));
+    run_to_the_end(&mut straight);
+
+    let (mut halting, heard) = session();
+    block_on(halting.obey(create(4, CONFIG, BackendChoice::Cpu), None));
+    halting.set_data(data());
+    for _ in 0..40 {
+        block_on(halting.obey(Command::Step { run: 4 }, None));
+    }
+    assert!(matches!(heard.borrow().last(), Some((Event::Paused { run: 4 }, None))));
+    assert!(!halting.is_training());
+    block_on(halting.obey(Command::Train { run: 4 }, None));
+    block_on(halting.advance());
+    block_on(halting.obey(Command::Pause { run: 4 }, None));
+    block_on(halting.obey(Command::Train { run: 4 }, None));
+    run_to_the_end(&mut halting);
+    assert_eq!(last_weights(&straight_heard), last_weights(&heard));
+}
+
+#[test]
+fn a_seed_decides_the_run() {
+    let weights = |seed: u64| {
+        let (mut session, heard) = session();
+        session.set_data(data());
+        block_on(session.obey(create(1, TrainConfig { seed, ..CONFIG }, BackendChoice::Cpu), None));
+        block_on(session.obey(Command::Train { run: 1 }, None));
+        run_to_the_end(&mut session);
+        last_weights(&heard)
+    };
+    assert_eq!(weights(1), weights(1));
+    assert_ne!(weights(1), weights(2));
+}
+
+#[test]
+fn stop_ends_with_the_test_accuracy() {
+    let (mut session, heard) = session();
+    session.set_data(data());
+    block_on(session.obey(create(1, CONFIG, BackendChoice::Cpu), None));
+    block_on(session.obey(Command::Step { run: 1 }, None));
+    block_on(session.obey(Command::Stop { run: 1 }, None));
+    assert!(matches!(heard.borrow().last(), Some((Event::Finished { run: 1, .. }, None))));
+    let count = heard.borrow().len();
+    block_on(session.obey(Command::Train { run: 1 }, None));
+    assert!(!session.is_training(), "a finished run stays finished");
+    assert_eq!(heard.borrow().len(), count);
+}
+
+#[test]
+fn commands_of_a_run_that_is_over_are_dropped() {
+    let (mut session, heard) = session();
+    session.set_data(data());
+    block_on(session.obey(create(1, CONFIG, BackendChoice::Cpu), None));
+    block_on(session.obey(create(2, CONFIG, BackendChoice::Cpu), None));
+    let count = heard.borrow().len();
+    block_on(session.obey(Command::Train { run: 1 }, None));
+    assert!(!session.is_training());
+    assert_eq!(heard.borrow().len(), count);
+}
+
+#[test]
+fn what_goes_wrong_is_said() {
+    let (mut session, heard) = session();
+    block_on(session.obey(create(1, CONFIG, BackendChoice::Cpu), None));
+    block_on(session.obey(Command::Train { run: 1 }, None));
+    assert!(matches!(heard.borrow().last(), Some((Event::Failed { run: 1, error: Error::State { .. } }, None))));
+    block_on(session.obey(create(2, TrainConfig { learning_rate: f32::NAN, ..CONFIG }, BackendChoice::Cpu), None));
+    assert!(matches!(heard.borrow().last(), Some((Event::Failed { run: 2, error: Error::Setting { .. } }, None))));
+    let wrong = inkling::data::Dataset::new(vec![0; 40], vec![0; 10], 4, 3).map(Arc::new).unwrap();
+    block_on(session.obey(create(3, CONFIG, BackendChoice::Cpu), None));
+    session.set_data(Data { training: wrong.clone(), test: wrong });
+    assert!(matches!(heard.borrow().last(), Some((Event::Failed { run: 3, error: Error::Shape { expected: 9, got: 4, .. } }, None))));
+    block_on(session.obey(Command::TrainOrder { run: 3 }, Some(vec![0; 4])));
+    assert!(matches!(heard.borrow().last(), Some((Event::Failed { run: 3, error: Error::State { .. } }, None))));
+}
+
+#[test]
+fn a_loss_that_is_no_number_ends_the_run_in_words() {
+    let (mut session, heard) = session();
+    session.set_data(data());
+    let weights = vec![1e38_f32; 107];
+    let config = TrainConfig { learning_rate: 100.0, ..CONFIG };
+    block_on(session.obey(create(1, config, BackendChoice::Cpu), Some(bytemuck::cast_slice(&weights).to_vec())));
+    block_on(session.obey(Command::Train { run: 1 }, None));
+    run_to_the_end(&mut session);
+    assert!(matches!(heard.borrow().last(), Some((Event::Failed { error: Error::NotFinite { .. }, .. }, None))), "{:?}", heard.borrow().last());
+}
+
+/// Weights after an epoch on `seats` threads.
+fn trained_by(seats: usize, batch_size: usize) -> Vec<Vec<f32>> {
+    let data = data();
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = ThreadGroup::seats(seats)
+            .into_iter()
+            .map(|group| {
+                let data = &data;
+                scope.spawn(move || {
+                    let config = TrainConfig { batch_size, ..CONFIG };
+                    let mut trainer = Trainer::new(Cpu::in_group(Box::new(group)), spec(), config, None).unwrap();
+                    trainer.set_data(data).unwrap();
+                    trainer.begin_epoch(0).unwrap();
+                    trainer.steps(usize::MAX).unwrap();
+                    block_on(trainer.parameters()).unwrap()
+                })
+            })
+            .collect();
+        threads.into_iter().map(|t| t.join().unwrap()).collect()
+    })
+}
+
+#[test]
+fn workers_together_get_the_same_network() {
+    let alone = trained_by(1, 16).remove(0);
+    // Batches of one image leave all members but one without work.
+    for (seats, batch_size, alone) in [(2, 16, alone.clone()), (3, 16, alone), (2, 1, trained_by(1, 1).remove(0))] {
+        let together = trained_by(seats, batch_size);
+        assert!(together.iter().all(|weights| *weights == together[0]), "members differ");
+        assert_eq!(together, trained_by(seats, batch_size), "the same again gives other bits");
+        let close = |(a, b): (&f32, &f32)| (a - b).abs() <= 1e-4 * (1.0 + b.abs());
+        assert!(together[0].iter().zip(&alone).all(close), "{seats} members, batches of {batch_size}");
+    }
+}
