@@ -116,6 +116,7 @@ pub trait Backend {
 
     /// dx (rows, inputs) = (dz (rows, units) W^T) * f'(x): what the layer before gets as its dz, where x is this layer's
     /// input, the output of `activation` f, which gives its own derivative ([`Activation::derivative`]).
+    #[expect(clippy::too_many_arguments, reason = "an operation on buffers: each argument is one of the formula's letters")]
     fn dense_input_gradient(
         &mut self,
         layer: DenseShape,

@@ -1,4 +1,242 @@
-//! WebGPU compute through wgpu.
+//! WebGPU compute through wgpu: in the browser, and the same code natively on Vulkan, Metal or DirectX.
+//!
+//! An operation records a kernel with its buffers and scalar arguments; [`Backend::flush`] submits what was recorded as one
+//! compute pass, and [`Backend::read`] alone waits. What goes wrong on the device comes back from the next read.
+
+mod buffer;
+mod device;
+mod kernel;
+mod readback;
+mod recorder;
+mod self_test;
+
+use super::{Backend, BackendInfo, BackendKind};
+use crate::data::Dataset;
+use crate::nn::{Activation, DenseShape, Optimizer, StepSize};
+use crate::{Error, Result};
+use buffer::Memory;
+use device::Device;
+use readback::Readback;
+use recorder::{Args, Grid, Recorder};
+
+pub use buffer::Buffer;
+pub use kernel::Kernel;
+pub use self_test::self_test;
 
 /// The WebGPU backend.
-pub struct Gpu;
+pub struct Gpu {
+    device: Device,
+    memory: Memory,
+    recorder: Recorder,
+    readback: Readback,
+}
+
+/// A data set on the device.
+pub struct Data {
+    bytes: Buffer,
+    /// Pixels of one image.
+    inputs: usize,
+    /// Where the labels begin, in bytes.
+    labels: usize,
+}
+
+impl Gpu {
+    /// Opens the fastest adapter and compiles the shaders.
+    ///
+    /// Errors with [`Error::NoGpu`] when there is no adapter or it gives no device.
+    pub async fn new() -> Result<Gpu> {
+        let device = device::open().await?;
+        let recorder = Recorder::new(&device.device);
+        Ok(Gpu { device, memory: Memory::default(), recorder, readback: Readback::default() })
+    }
+
+    /// The adapter's name, as far as the browser tells it.
+    pub fn adapter_name(&self) -> &str {
+        &self.device.name
+    }
+
+    /// Whether a processor imitates the graphics device: right, but slower than the CPU backend.
+    pub fn is_software(&self) -> bool {
+        self.device.software
+    }
+
+    fn record(&mut self, kernel: Kernel, variant: usize, args: Args, grid: Grid, buffers: &[&Buffer]) {
+        if self.recorder.is_full() {
+            self.flush();
+        }
+        self.recorder.record(&self.device.device, kernel, variant, args, grid, buffers);
+    }
+
+    /// Writes bytes to the beginning of a buffer, at a multiple of four. Nothing recorded may use the buffer.
+    fn upload(&self, buffer: &Buffer, offset: usize, bytes: &[u8]) {
+        // WebGPU writes whole words.
+        let (words, rest) = bytes.split_at(bytes.len() / 4 * 4);
+        self.device.queue.write_buffer(&buffer.raw, offset as u64, words);
+        if !rest.is_empty() {
+            let mut word = [0; 4];
+            word[..rest.len()].copy_from_slice(rest);
+            self.device.queue.write_buffer(&buffer.raw, (offset + words.len()) as u64, &word);
+        }
+    }
+}
+
+/// What the three products of a Dense layer have in common.
+fn dense_args(layer: DenseShape, rows: usize) -> Args {
+    Args {
+        rows: rows as u32,
+        inputs: layer.inputs as u32,
+        units: layer.units as u32,
+        weights: layer.weights as u32,
+        bias: layer.bias as u32,
+        ..Args::default()
+    }
+}
+
+/// The number of the matrix kernels' variant for a layer: 1 where all rows begin at a multiple of four.
+fn dense_variant(layer: DenseShape) -> usize {
+    usize::from([layer.inputs, layer.units, layer.weights].iter().all(|n| n.is_multiple_of(4)))
+}
+
+impl Backend for Gpu {
+    type Buffer = Buffer;
+    type Data = Data;
+    type Order = Buffer;
+
+    fn info(&self) -> BackendInfo {
+        BackendInfo { kind: BackendKind::WebGpu, device: self.device.name.clone() }
+    }
+
+    fn zeros(&self, len: usize) -> Buffer {
+        self.memory.zeros(&self.device.device, len)
+    }
+
+    fn write(&mut self, buffer: &mut Buffer, values: &[f32]) {
+        debug_assert!(values.len() <= buffer.len);
+        // The queue writes at once; what was recorded before has to go first.
+        self.flush();
+        self.upload(buffer, 0, bytemuck::cast_slice(values));
+    }
+
+    fn clear(&mut self, buffer: &mut Buffer) {
+        let args = Args { len: buffer.len as u32, ..Args::default() };
+        self.record(Kernel::Clear, 0, args, Grid::items(buffer.len.div_ceil(4)), &[buffer]);
+    }
+
+    async fn read(&mut self, buffer: &Buffer, len: usize) -> Result<Vec<f32>> {
+        debug_assert!(len <= buffer.len);
+        // WebGPU maps no empty range.
+        let numbers = len.max(1);
+        let Device { device, queue, failure, .. } = &self.device;
+        let to = self.readback.take(device, numbers as u64 * 4);
+        self.recorder.submit(device, queue, &self.memory, Some((&buffer.raw, &to, numbers as u64 * 4)));
+        let mut values = self.readback.read(device, failure, to, numbers).await?;
+        values.truncate(len);
+        Ok(values)
+    }
+
+    fn flush(&mut self) {
+        self.recorder.submit(&self.device.device, &self.device.queue, &self.memory, None);
+    }
+
+    fn data(&mut self, dataset: &Dataset) -> Result<Data> {
+        let labels = dataset.pixels().len().next_multiple_of(4);
+        let bytes = labels + dataset.len().next_multiple_of(4);
+        let limit = self.device.device.limits().max_storage_buffer_binding_size.min(u64::from(u32::MAX));
+        if bytes as u64 > limit {
+            return Err(Error::TooLarge { what: "the data set for this WebGPU device".into(), limit, got: bytes as u64 });
+        }
+        let buffer = self.zeros(bytes / 4);
+        self.upload(&buffer, 0, dataset.pixels());
+        self.upload(&buffer, labels, dataset.labels());
+        Ok(Data { bytes: buffer, inputs: dataset.inputs(), labels })
+    }
+
+    fn order(&mut self, order: &[u32]) -> Buffer {
+        let buffer = self.zeros(order.len());
+        self.upload(&buffer, 0, bytemuck::cast_slice(order));
+        buffer
+    }
+
+    fn gather(&mut self, data: &Data, order: &Buffer, start: usize, rows: usize, x: &mut Buffer, labels: &mut Buffer) {
+        debug_assert!(start + rows <= order.len);
+        let args = Args {
+            rows: rows as u32,
+            inputs: data.inputs as u32,
+            start: start as u32,
+            labels: data.labels as u32,
+            ..Args::default()
+        };
+        self.record(Kernel::Gather, 0, args, Grid::items(rows * data.inputs), &[&data.bytes, order, x, labels]);
+    }
+
+    fn dense(&mut self, layer: DenseShape, activation: Activation, rows: usize, x: &Buffer, parameters: &Buffer, y: &mut Buffer) {
+        let args = Args { code: activation.wgsl_code(), ..dense_args(layer, rows) };
+        self.record(Kernel::Dense, dense_variant(layer), args, Grid::tiles(rows, layer.units), &[x, parameters, y]);
+    }
+
+    fn dense_weight_gradient(&mut self, layer: DenseShape, rows: usize, x: &Buffer, dz: &Buffer, gradients: &mut Buffer) {
+        let (args, grid) = (dense_args(layer, rows), Grid::tiles(layer.inputs, layer.units));
+        self.record(Kernel::DenseWeightGradient, dense_variant(layer), args, grid, &[x, dz, gradients]);
+    }
+
+    fn dense_input_gradient(
+        &mut self,
+        layer: DenseShape,
+        activation: Activation,
+        rows: usize,
+        x: &Buffer,
+        dz: &Buffer,
+        parameters: &Buffer,
+        dx: &mut Buffer,
+    ) {
+        let args = Args { code: activation.wgsl_code(), ..dense_args(layer, rows) };
+        let grid = Grid::tiles(rows, layer.inputs);
+        self.record(Kernel::DenseInputGradient, dense_variant(layer), args, grid, &[x, dz, parameters, dx]);
+    }
+
+    fn softmax(&mut self, rows: usize, classes: usize, z: &Buffer, p: &mut Buffer) {
+        let args = Args { rows: rows as u32, units: classes as u32, ..Args::default() };
+        self.record(Kernel::Softmax, 0, args, Grid::items(rows), &[z, p]);
+    }
+
+    fn softmax_cross_entropy(
+        &mut self,
+        rows: usize,
+        classes: usize,
+        scale: f32,
+        z: &Buffer,
+        labels: &Buffer,
+        dz: &mut Buffer,
+        sums: &mut Buffer,
+    ) {
+        let args = Args { rows: rows as u32, units: classes as u32, scale, ..Args::default() };
+        self.record(Kernel::SoftmaxCrossEntropy, 0, args, Grid::items(rows), &[z, labels, dz, sums]);
+    }
+
+    fn update(
+        &mut self,
+        optimizer: Optimizer,
+        step: StepSize,
+        len: usize,
+        gradients: &Buffer,
+        m: &mut Buffer,
+        v: &mut Buffer,
+        parameters: &mut Buffer,
+    ) {
+        let (beta1, beta2) = match optimizer {
+            Optimizer::Sgd => (0.0, 0.0),
+            Optimizer::Momentum { momentum } => (momentum, 0.0),
+            Optimizer::Adam { beta1, beta2, .. } => (beta1, beta2),
+        };
+        let args = Args {
+            len: len as u32,
+            code: optimizer.wgsl_code(),
+            rate: step.rate,
+            epsilon: step.epsilon,
+            beta1,
+            beta2,
+            ..Args::default()
+        };
+        self.record(Kernel::Update, 0, args, Grid::items(len.div_ceil(4)), &[gradients, m, v, parameters]);
+    }
+}

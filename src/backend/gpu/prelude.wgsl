@@ -1,0 +1,27 @@
+// What every kernel begins with: its scalar arguments, and which item an invocation computes.
+
+// Offsets count numbers, except `labels`, which counts bytes. Each kernel says which of these it reads.
+struct Args {
+    rows: u32,
+    inputs: u32,
+    units: u32,
+    weights: u32,
+    bias: u32,
+    start: u32,
+    labels: u32,
+    len: u32,
+    // An activation's or an optimizer's `wgsl_code`.
+    code: u32,
+    scale: f32,
+    rate: f32,
+    epsilon: f32,
+    beta1: f32,
+    beta2: f32,
+}
+
+@group(0) @binding(0) var<uniform> args: Args;
+
+// The number of this invocation in a grid of 64-wide workgroups; a long grid continues in y.
+fn item(id: vec3<u32>, groups: vec3<u32>) -> u32 {
+    return id.y * groups.x * 64u + id.x;
+}

@@ -1,0 +1,190 @@
+//! Recording: operations wait in a list until it is submitted as one compute pass, their scalar arguments written at once.
+//! In the browser every call to WebGPU crosses into JavaScript, so an operation costs as few of them as can be.
+
+use super::buffer::{Buffer, Memory};
+use super::kernel::{Compiled, Kernel};
+use std::collections::HashMap;
+
+/// Bytes between two operations' arguments: WebGPU's default alignment of dynamic offsets.
+const SLOT: usize = 256;
+/// Operations in one submission at most.
+const SLOTS: usize = 256;
+/// Bind groups kept at most; a training step needs a dozen.
+const MAX_GROUPS: usize = 1024;
+/// Buffers of one operation at most.
+const MAX_BUFFERS: usize = 4;
+/// Invocations in a workgroup of the kernels that count items.
+const ITEMS: usize = 64;
+/// Rows and columns of the matrix kernels' workgroups: 8 x 8 invocations, a 4 x 4 tile each.
+const TILE: usize = 32;
+/// WebGPU's default limit for each dimension of a dispatch.
+const MAX_GRID: usize = 65535;
+
+/// Scalar arguments; `Args` in `prelude.wgsl` says what they are.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, bytemuck::Pod, bytemuck::Zeroable)]
+pub(super) struct Args {
+    pub rows: u32,
+    pub inputs: u32,
+    pub units: u32,
+    pub weights: u32,
+    pub bias: u32,
+    pub start: u32,
+    pub labels: u32,
+    pub len: u32,
+    pub code: u32,
+    pub scale: f32,
+    pub rate: f32,
+    pub epsilon: f32,
+    pub beta1: f32,
+    pub beta2: f32,
+}
+
+/// How many workgroups, in x and y.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Grid(u32, u32);
+
+impl Grid {
+    /// One invocation an item.
+    pub fn items(count: usize) -> Grid {
+        let groups = count.div_ceil(ITEMS);
+        let y = groups.div_ceil(MAX_GRID).max(1);
+        Grid(groups.div_ceil(y) as u32, y as u32)
+    }
+
+    /// A matrix of 4x4 tiles.
+    pub fn tiles(rows: usize, columns: usize) -> Grid {
+        Grid(columns.div_ceil(TILE) as u32, rows.div_ceil(TILE) as u32)
+    }
+}
+
+/// A recorded operation.
+struct Operation {
+    kernel: Kernel,
+    variant: usize,
+    group: wgpu::BindGroup,
+    grid: Grid,
+}
+
+/// The list, and what running it needs.
+pub(super) struct Recorder {
+    kernels: Vec<Compiled>,
+    groups: HashMap<(Kernel, [u64; MAX_BUFFERS]), wgpu::BindGroup>,
+    arguments: wgpu::Buffer,
+    staged: Vec<u8>,
+    pending: Vec<Operation>,
+}
+
+impl Recorder {
+    /// Compiles every kernel.
+    pub fn new(device: &wgpu::Device) -> Recorder {
+        Recorder {
+            kernels: Kernel::ALL.iter().map(|kernel| kernel.compile(device)).collect(),
+            groups: HashMap::new(),
+            arguments: device.create_buffer(&wgpu::BufferDescriptor {
+                label: Some("arguments"),
+                size: (SLOT * SLOTS) as u64,
+                usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            }),
+            staged: Vec::with_capacity(SLOT * SLOTS),
+            pending: Vec::with_capacity(SLOTS),
+        }
+    }
+
+    /// Whether the next operation has to wait for a submission.
+    pub fn is_full(&self) -> bool {
+        self.pending.len() == SLOTS
+    }
+
+    /// Appends an operation; `variant` is the number of one of [`Kernel::constants`].
+    pub fn record(&mut self, device: &wgpu::Device, kernel: Kernel, variant: usize, args: Args, grid: Grid, buffers: &[&Buffer]) {
+        let mut ids = [0; MAX_BUFFERS];
+        for (id, buffer) in ids.iter_mut().zip(buffers) {
+            *id = buffer.id;
+        }
+        let group = self.groups.entry((kernel, ids)).or_insert_with(|| {
+            let arguments = wgpu::BufferBinding {
+                buffer: &self.arguments,
+                offset: 0,
+                size: std::num::NonZero::new(size_of::<Args>() as u64),
+            };
+            let storage = buffers.iter().map(|buffer| buffer.raw.as_entire_binding());
+            let entries: Vec<_> = std::iter::once(wgpu::BindingResource::Buffer(arguments))
+                .chain(storage)
+                .zip(0..)
+                .map(|(resource, binding)| wgpu::BindGroupEntry { binding, resource })
+                .collect();
+            device.create_bind_group(&wgpu::BindGroupDescriptor {
+                label: Some(kernel.name()),
+                layout: &self.kernels[kernel as usize].bindings,
+                entries: &entries,
+            })
+        });
+        self.pending.push(Operation { kernel, variant, group: group.clone(), grid });
+        self.staged.extend_from_slice(bytemuck::bytes_of(&args));
+        self.staged.resize(SLOT * self.pending.len(), 0);
+    }
+
+    /// Submits what was recorded, and after it, `copy` the beginning of the first buffer to the second.
+    pub fn submit(
+        &mut self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        memory: &Memory,
+        copy: Option<(&wgpu::Buffer, &wgpu::Buffer, u64)>,
+    ) {
+        if !self.pending.is_empty() || copy.is_some() {
+            let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+            self.encode(queue, &mut encoder);
+            if let Some((from, to, bytes)) = copy {
+                encoder.copy_buffer_to_buffer(from, 0, to, 0, bytes);
+            }
+            queue.submit([encoder.finish()]);
+        }
+        // Nothing waits any more, so dropped buffers can go.
+        for retired in memory.take_retired() {
+            self.groups.retain(|(_, ids), _| !ids.contains(&retired.id));
+            retired.raw.destroy();
+        }
+        if self.groups.len() > MAX_GROUPS {
+            self.groups.clear();
+        }
+    }
+
+    fn encode(&mut self, queue: &wgpu::Queue, encoder: &mut wgpu::CommandEncoder) {
+        if self.pending.is_empty() {
+            return;
+        }
+        // Writes and submissions keep their order on the queue: passes submitted before have read their arguments.
+        queue.write_buffer(&self.arguments, 0, &self.staged);
+        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+        let mut set = None;
+        for (slot, Operation { kernel, variant, group, grid }) in self.pending.iter().enumerate() {
+            if set != Some((*kernel, *variant)) {
+                pass.set_pipeline(&self.kernels[*kernel as usize].pipelines[*variant]);
+                set = Some((*kernel, *variant));
+            }
+            pass.set_bind_group(0, group, &[(slot * SLOT) as u32]);
+            pass.dispatch_workgroups(grid.0, grid.1, 1);
+        }
+        drop(pass);
+        self.pending.clear();
+        self.staged.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_grid_has_enough_invocations_and_stays_within_webgpus_limit() {
+        for count in [1, 64, 65, 128 * 784, MAX_GRID * ITEMS, MAX_GRID * ITEMS + 1, 64 << 20] {
+            let Grid(x, y) = Grid::items(count);
+            assert!(x as usize * y as usize * ITEMS >= count, "{count}: {x} x {y}");
+            assert!(x as usize <= MAX_GRID && y as usize <= MAX_GRID, "{count}: {x} x {y}");
+        }
+        assert_eq!(Grid::tiles(33, 10), Grid(1, 2));
+    }
+}

@@ -1,0 +1,160 @@
+//! The proof that a backend computes: one training step of a small ragged network, compared with the CPU's. Drivers with
+//! wrong arithmetic exist, and wrong numbers must never reach a person as a network that "does not learn".
+
+use crate::backend::{Backend, Cpu};
+use crate::data::Dataset;
+use crate::error::GpuReason;
+use crate::nn::{Activation, Layout, Optimizer};
+use crate::{Error, Result};
+
+/// Rows of the batch.
+const ROWS: usize = 9;
+/// Image numbers before the batch.
+const START: usize = 2;
+/// Pixels of an image, and classes.
+const INPUTS: usize = 20;
+const CLASSES: usize = 5;
+/// Units of the hidden layers, in turn: shapes with and without whole vectors of four.
+const UNITS: [usize; 3] = [12, 8, 7];
+/// A number may differ by this times (1 + its size).
+const TOLERANCE: f32 = 1e-3;
+
+/// One operation's result on a backend.
+struct Output<B: Backend> {
+    operation: &'static str,
+    buffer: B::Buffer,
+    len: usize,
+    /// Whether no other output depends on it. All operations flow into those few, so only they are read when all is well:
+    /// reading is slow in some browsers.
+    last: bool,
+}
+
+/// Trains the small network for a step with every activation and every optimizer, here and on the CPU.
+///
+/// Errors with [`GpuReason::SelfTestFailed`] when a number differs or can't be read, and names the first operation that is
+/// wrong.
+pub async fn self_test<B: Backend>(backend: &mut B) -> Result<()> {
+    let failed = |why| Error::NoGpu { reason: GpuReason::SelfTestFailed(why) };
+    let mut cpu = Cpu::new();
+    let want = training_step(&mut cpu).map_err(|why| failed(why.to_string()))?;
+    let got = training_step(backend).map_err(|why| failed(why.to_string()))?;
+    let mut difference = None;
+    for all in [false, true] {
+        for (want, got) in want.iter().zip(&got).filter(|(want, _)| all || want.last) {
+            let want = cpu.read(&want.buffer, want.len).await?;
+            let result = backend.read(&got.buffer, got.len).await.map_err(|why| failed(format!("{}: {why}", got.operation)))?;
+            if let Some((i, got_number, want_number)) = first_difference(&result, &want) {
+                let why = format!("{}: number {i} is {got_number}, the CPU's is {want_number}", got.operation);
+                difference = Some(why);
+                break;
+            }
+        }
+        if difference.is_none() {
+            return Ok(());
+        }
+    }
+    Err(failed(difference.unwrap_or_default()))
+}
+
+/// The first number that is too far from what it should be, with its index; NaN is too far from everything.
+fn first_difference(got: &[f32], want: &[f32]) -> Option<(usize, f32, f32)> {
+    let close = |got: f32, want: f32| (got - want).abs() <= TOLERANCE * (1.0 + want.abs());
+    let pairs = got.iter().copied().zip(want.iter().copied()).enumerate();
+    pairs.map(|(i, (got, want))| (i, got, want)).find(|&(_, got, want)| !close(got, want))
+}
+
+/// Encodes the step and returns the results of its operations, in order.
+fn training_step<B: Backend>(b: &mut B) -> Result<Vec<Output<B>>> {
+    let hidden = Activation::HIDDEN;
+    let units = UNITS.iter().copied().cycle().take(hidden.len());
+    let sizes: Vec<usize> = std::iter::once(INPUTS).chain(units).chain([CLASSES]).collect();
+    let layout = Layout::new(&sizes);
+    let activations: Vec<Activation> = hidden.into_iter().chain([Activation::Linear]).collect();
+
+    let mut rng = fastrand::Rng::with_seed(1);
+    let mut random = |len: usize| -> Vec<f32> { (0..len).map(|_| rng.f32() * 2.0 - 1.0).collect() };
+    let weights = random(layout.parameters);
+    let images = START + ROWS;
+    let pixels = random(images * INPUTS).iter().map(|x| (x * 127.5 + 127.5) as u8).collect();
+    let labels = (0..images).map(|i| (i * 3 % CLASSES) as u8).collect();
+    let order: Vec<u32> = (0..images as u32).rev().collect();
+    let data = b.data(&Dataset::new(pixels, labels, INPUTS, CLASSES)?)?;
+    let order = b.order(&order);
+    let filled = |b: &mut B, values: &[f32]| {
+        let mut buffer = b.zeros(values.len());
+        b.write(&mut buffer, values);
+        buffer
+    };
+    let parameters = filled(b, &weights);
+
+    // Forward.
+    let (mut x, mut labels) = (b.zeros(ROWS * INPUTS), b.zeros(ROWS));
+    b.gather(&data, &order, START, ROWS, &mut x, &mut labels);
+    let mut ys = vec![x];
+    for (layer, activation) in layout.layers.iter().zip(&activations) {
+        let mut y = b.zeros(ROWS * layer.units);
+        b.dense(*layer, *activation, ROWS, &ys[ys.len() - 1], &parameters, &mut y);
+        ys.push(y);
+    }
+    let z = &ys[ys.len() - 1];
+    let mut p = b.zeros(ROWS * CLASSES);
+    b.softmax(ROWS, CLASSES, z, &mut p);
+
+    // Loss and backward.
+    let mut sums = filled(b, &[7.0; 2 * ROWS]);
+    b.clear(&mut sums);
+    let mut dz = b.zeros(ROWS * CLASSES);
+    b.softmax_cross_entropy(ROWS, CLASSES, 1.0 / ROWS as f32, z, &labels, &mut dz, &mut sums);
+    let mut gradients = b.zeros(layout.parameters);
+    let mut dzs = vec![dz];
+    for (i, layer) in layout.layers.iter().enumerate().rev() {
+        let dz = &dzs[dzs.len() - 1];
+        b.dense_weight_gradient(*layer, ROWS, &ys[i], dz, &mut gradients);
+        if i > 0 {
+            let mut dx = b.zeros(ROWS * layer.inputs);
+            b.dense_input_gradient(*layer, activations[i - 1], ROWS, &ys[i], dz, &parameters, &mut dx);
+            dzs.push(dx);
+        }
+    }
+
+    // Update, twice, so that the optimizer's state counts.
+    let mut updated = Vec::new();
+    for optimizer in Optimizer::ALL {
+        let state = |slot: usize| if optimizer.slots() > slot { layout.parameters } else { 0 };
+        let (mut m, mut v) = (b.zeros(state(0)), b.zeros(state(1)));
+        // Adam's usual epsilon turns the rounding of a slope that is almost zero into a whole step.
+        let optimizer = match optimizer {
+            Optimizer::Adam { beta1, beta2, .. } => Optimizer::Adam { beta1, beta2, epsilon: 1e-3 },
+            other => other,
+        };
+        let mut x = filled(b, &weights);
+        for t in 1..=2 {
+            let step = optimizer.at_step(0.5, t);
+            b.update(optimizer, step, layout.parameters, &gradients, &mut m, &mut v, &mut x);
+        }
+        updated.push(x);
+    }
+
+    let output = |operation, buffer, len, last| Output { operation, buffer, len, last };
+    let mut outputs = Vec::new();
+    for (i, (y, size)) in ys.into_iter().zip(&sizes).enumerate() {
+        outputs.push(output(if i == 0 { "gather" } else { "dense" }, y, ROWS * size, false));
+    }
+    outputs.push(output("gather (labels)", labels, ROWS, false));
+    outputs.push(output("softmax", p, ROWS * CLASSES, true));
+    outputs.push(output("softmax_cross_entropy (sums)", sums, 2 * ROWS, true));
+    for (i, (dz, size)) in dzs.into_iter().zip(sizes.iter().rev()).enumerate() {
+        let operation = if i == 0 { "softmax_cross_entropy" } else { "dense_input_gradient" };
+        outputs.push(output(operation, dz, ROWS * size, false));
+    }
+    outputs.push(output("dense_weight_gradient", gradients, layout.parameters, true));
+    for (x, optimizer) in updated.into_iter().zip(Optimizer::ALL) {
+        let operation = match optimizer {
+            Optimizer::Sgd => "update (sgd)",
+            Optimizer::Momentum { .. } => "update (momentum)",
+            Optimizer::Adam { .. } => "update (adam)",
+        };
+        outputs.push(output(operation, x, layout.parameters, true));
+    }
+    Ok(outputs)
+}

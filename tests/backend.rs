@@ -1,0 +1,310 @@
+//! Every operation of every backend against the f64 oracle: one test body an operation, run on the CPU and on WebGPU.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod device;
+mod oracle;
+
+use inkling::Error;
+use inkling::backend::{Backend, BackendKind, Cpu};
+use inkling::data::Dataset;
+use inkling::nn::{Activation, DenseShape, Optimizer};
+use pollster::block_on;
+
+/// Rows, inputs and units: one, ragged, wide, and whole tiles.
+const SHAPES: [(usize, usize, usize); 5] = [(1, 1, 1), (3, 5, 7), (17, 33, 10), (65, 784, 10), (128, 784, 128)];
+
+/// What a matrix product may be off by: 784 products of numbers up to 1 add up to about 2e-5 of f32 rounding.
+const PRODUCT: f64 = 5e-5;
+
+/// Runs each check on each backend.
+macro_rules! on_every_backend {
+    ($($check:ident),* $(,)?) => {
+        mod cpu {
+            $(#[test] fn $check() { super::$check(&mut inkling::backend::Cpu::new()); })*
+        }
+        mod webgpu {
+            $(#[test] fn $check() {
+                if let Some(mut gpu) = crate::device::gpu() {
+                    super::$check(&mut gpu);
+                }
+            })*
+        }
+    };
+}
+
+on_every_backend!(
+    check_buffers,
+    check_gather,
+    check_dense,
+    check_dense_with_large_sums,
+    check_dense_weight_gradient,
+    check_dense_input_gradient,
+    check_softmax,
+    check_softmax_cross_entropy,
+    check_update,
+    check_order_of_operations,
+    check_many_operations,
+    check_alone,
+);
+
+/// Fails unless every number is close to what it should be; NaN is close to nothing.
+fn assert_close(got: &[f32], want: &[f64], tolerance: f64, what: &str) {
+    assert_eq!(got.len(), want.len(), "{what}");
+    for (i, (&got, want)) in got.iter().zip(want).enumerate() {
+        let close = (f64::from(got) - want).abs() <= tolerance * (1.0 + want.abs());
+        assert!(close, "{what}: number {i} is {got}, should be {want}");
+    }
+}
+
+/// Numbers between -1 and 1.
+fn random(len: usize, seed: u64) -> Vec<f32> {
+    let mut rng = fastrand::Rng::with_seed(seed);
+    (0..len).map(|_| rng.f32() * 2.0 - 1.0).collect()
+}
+
+fn buffer<B: Backend>(b: &mut B, values: &[f32]) -> B::Buffer {
+    let mut buffer = b.zeros(values.len());
+    b.write(&mut buffer, values);
+    buffer
+}
+
+fn read<B: Backend>(b: &mut B, buffer: &B::Buffer, len: usize) -> Vec<f32> {
+    block_on(b.read(buffer, len)).expect("the device works")
+}
+
+/// A layer that begins `before` numbers into the flat vector.
+fn layer(inputs: usize, units: usize, before: usize) -> DenseShape {
+    DenseShape { inputs, units, weights: before, bias: before + inputs * units }
+}
+
+/// Each shape at the beginning of the flat vector and where no vec4 begins; the flat vector goes on after it.
+fn layers() -> impl Iterator<Item = (usize, DenseShape, usize)> {
+    let place = |(rows, inputs, units), before| (rows, layer(inputs, units, before), before + inputs * units + units + 3);
+    SHAPES.into_iter().flat_map(move |shape| [place(shape, 0), place(shape, 3)])
+}
+
+fn check_buffers<B: Backend>(b: &mut B) {
+    let mut x = b.zeros(5);
+    assert_eq!(read(b, &x, 5), [0.0; 5]);
+    b.write(&mut x, &[1.0, 2.0, 3.0]);
+    assert_eq!(read(b, &x, 5), [1.0, 2.0, 3.0, 0.0, 0.0], "a write leaves the rest");
+    assert_eq!(read(b, &x, 2), [1.0, 2.0]);
+    assert_eq!(read(b, &x, 0), [0.0; 0]);
+    b.clear(&mut x);
+    assert_eq!(read(b, &x, 5), [0.0; 5]);
+    let empty = b.zeros(0);
+    assert_eq!(read(b, &empty, 0), [0.0; 0]);
+}
+
+fn check_gather<B: Backend>(b: &mut B) {
+    for (inputs, images, rows, start) in [(1, 1, 1, 0), (5, 11, 4, 3), (784, 200, 128, 72), (784, 70, 65, 1)] {
+        let mut rng = fastrand::Rng::with_seed(inputs as u64);
+        let pixels: Vec<u8> = (0..images * inputs).map(|_| rng.u8(..)).collect();
+        let labels: Vec<u8> = (0..images).map(|_| rng.u8(..10)).collect();
+        let mut order: Vec<u32> = (0..images as u32).collect();
+        rng.shuffle(&mut order);
+        let dataset = Dataset::new(pixels.clone(), labels.clone(), inputs, 10).expect("valid");
+        let data = b.data(&dataset).expect("it fits");
+        let device_order = b.order(&order);
+        // One row more than is gathered: it has to stay.
+        let mut x = buffer(b, &vec![-5.0; (rows + 1) * inputs]);
+        let mut y = buffer(b, &vec![-5.0; rows + 1]);
+        b.gather(&data, &device_order, start, rows, &mut x, &mut y);
+
+        let batch: Vec<usize> = order[start..start + rows].iter().map(|&i| i as usize).collect();
+        let pixels = batch.iter().flat_map(|i| &pixels[i * inputs..(i + 1) * inputs]);
+        let want_x: Vec<f64> = pixels.map(|&p| f64::from(p) / 255.0).chain(vec![-5.0; inputs]).collect();
+        let want_y: Vec<f64> = batch.iter().map(|&i| f64::from(labels[i])).chain([-5.0]).collect();
+        assert_close(&read(b, &x, (rows + 1) * inputs), &want_x, 1e-6, &format!("pixels of {inputs}"));
+        assert_close(&read(b, &y, rows + 1), &want_y, 0.0, &format!("labels beside {inputs} pixels"));
+    }
+}
+
+fn check_dense<B: Backend>(b: &mut B) {
+    for (rows, layer, parameters) in layers() {
+        let (x, p) = (random(rows * layer.inputs, 1), random(parameters, 2));
+        let (device_x, device_p) = (buffer(b, &x), buffer(b, &p));
+        let (x, w) = (oracle::matrix(&x, layer.inputs), oracle::matrix(&p[layer.weights..layer.bias], layer.units));
+        let bias: Vec<f64> = p[layer.bias..layer.bias + layer.units].iter().copied().map(f64::from).collect();
+        for activation in Activation::ALL {
+            let mut y = b.zeros(rows * layer.units);
+            b.dense(layer, activation, rows, &device_x, &device_p, &mut y);
+            let want = oracle::flat(&oracle::dense(activation, &x, &w, &bias));
+            assert_close(&read(b, &y, want.len()), &want, PRODUCT, &format!("{activation:?}, {rows} rows, {layer:?}"));
+        }
+    }
+}
+
+fn check_dense_with_large_sums<B: Backend>(b: &mut B) {
+    let layer = layer(1, 6, 0);
+    let z = [-100.0, 100.0, -80.0, 80.0, -16.0, 0.0];
+    let mut p = z.to_vec();
+    p.extend([0.0; 6]);
+    let (x, p) = (buffer(b, &[1.0]), buffer(b, &p));
+    for activation in Activation::ALL {
+        let mut y = b.zeros(6);
+        b.dense(layer, activation, 1, &x, &p, &mut y);
+        let want = z.map(|z| oracle::activate(activation, f64::from(z)));
+        assert_close(&read(b, &y, 6), &want, 1e-6, &format!("{activation:?}"));
+    }
+}
+
+fn check_dense_weight_gradient<B: Backend>(b: &mut B) {
+    for (rows, layer, parameters) in layers() {
+        let (x, dz) = (random(rows * layer.inputs, 3), random(rows * layer.units, 4));
+        let (device_x, device_dz) = (buffer(b, &x), buffer(b, &dz));
+        // Other layers' gradients, before and after, have to stay.
+        let mut gradients = buffer(b, &vec![-5.0; parameters]);
+        b.dense_weight_gradient(layer, rows, &device_x, &device_dz, &mut gradients);
+        let (dw, db) = oracle::weight_gradient(&oracle::matrix(&x, layer.inputs), &oracle::matrix(&dz, layer.units));
+        let mut want = vec![-5.0; layer.weights];
+        want.extend(oracle::flat(&dw));
+        want.extend(db);
+        want.resize(parameters, -5.0);
+        assert_close(&read(b, &gradients, parameters), &want, PRODUCT, &format!("{rows} rows, {layer:?}"));
+    }
+}
+
+fn check_dense_input_gradient<B: Backend>(b: &mut B) {
+    for (rows, layer, parameters) in layers() {
+        let (dz, p) = (random(rows * layer.units, 5), random(parameters, 6));
+        let (device_dz, device_p) = (buffer(b, &dz), buffer(b, &p));
+        for activation in Activation::ALL {
+            let z = random(rows * layer.inputs, 7);
+            let x: Vec<f32> = z.iter().map(|&z| oracle::activate(activation, f64::from(z)) as f32).collect();
+            let device_x = buffer(b, &x);
+            let mut dx = b.zeros(x.len());
+            b.dense_input_gradient(layer, activation, rows, &device_x, &device_dz, &device_p, &mut dx);
+            let w = oracle::matrix(&p[layer.weights..layer.bias], layer.units);
+            let (x, dz) = (oracle::matrix(&x, layer.inputs), oracle::matrix(&dz, layer.units));
+            let want = oracle::flat(&oracle::input_gradient(activation, &x, &dz, &w));
+            assert_close(&read(b, &dx, want.len()), &want, PRODUCT, &format!("{activation:?}, {rows} rows, {layer:?}"));
+        }
+    }
+}
+
+/// Rows and classes with logits: ordinary ones, and some at +-80 that overflow exp unless the maximum is subtracted.
+fn logits() -> Vec<(usize, usize, Vec<f32>)> {
+    let mut cases: Vec<_> = [(1, 2), (3, 7), (17, 10), (65, 100), (128, 10)]
+        .into_iter()
+        .map(|(rows, classes)| (rows, classes, random(rows * classes, 8).iter().map(|z| z * 4.0).collect()))
+        .collect();
+    cases.push((3, 3, vec![80.0, -80.0, 0.0, 80.0, 80.0, -80.0, -80.0, -80.0, -80.0]));
+    cases
+}
+
+fn check_softmax<B: Backend>(b: &mut B) {
+    for (rows, classes, z) in logits() {
+        let device_z = buffer(b, &z);
+        let mut p = b.zeros(z.len());
+        b.softmax(rows, classes, &device_z, &mut p);
+        let want: Vec<f64> = oracle::matrix(&z, classes).iter().flat_map(|z| oracle::softmax(z)).collect();
+        assert_close(&read(b, &p, z.len()), &want, 1e-5, &format!("{rows} rows of {classes}"));
+    }
+}
+
+fn check_softmax_cross_entropy<B: Backend>(b: &mut B) {
+    for (rows, classes, z) in logits() {
+        let scale = 0.25;
+        let labels: Vec<usize> = (0..rows).map(|row| row * 7 % classes).collect();
+        let device_z = buffer(b, &z);
+        let device_labels = buffer(b, &labels.iter().map(|&label| label as f32).collect::<Vec<_>>());
+        let mut dz = b.zeros(z.len());
+        // Twice: the sums go on.
+        let mut sums = buffer(b, &vec![1.0; 2 * rows]);
+        for _ in 0..2 {
+            b.softmax_cross_entropy(rows, classes, scale, &device_z, &device_labels, &mut dz, &mut sums);
+        }
+        let rows_of_z = oracle::matrix(&z, classes);
+        let each = || rows_of_z.iter().zip(&labels).map(|(z, &t)| oracle::cross_entropy(z, t, f64::from(scale)));
+        let want_dz: Vec<f64> = each().flat_map(|row| row.dz).collect();
+        let want_sums: Vec<f64> =
+            each().flat_map(|row| [1.0 + 2.0 * row.loss, 1.0 + 2.0 * f64::from(u8::from(row.correct))]).collect();
+        let what = format!("{rows} rows of {classes}");
+        assert_close(&read(b, &dz, z.len()), &want_dz, 1e-5, &what);
+        assert_close(&read(b, &sums, 2 * rows), &want_sums, 1e-5, &what);
+    }
+}
+
+fn check_update<B: Backend>(b: &mut B) {
+    let learning_rate = 0.1;
+    for optimizer in Optimizer::ALL {
+        for len in [1, 7, 1000] {
+            // Three more than are updated: they have to stay.
+            let start = random(len + 3, 9);
+            let mut parameters = buffer(b, &start);
+            let state = |b: &B, slot| b.zeros(if optimizer.slots() > slot { len } else { 0 });
+            let (mut m, mut v) = (state(b, 0), state(b, 1));
+            let mut want: Vec<f64> = start.iter().copied().map(f64::from).collect();
+            let mut rule = oracle::Rule::new(optimizer, len);
+            for t in 1..=5 {
+                let g = random(len + 3, 10 + t);
+                let gradients = buffer(b, &g);
+                let step = optimizer.at_step(learning_rate, t);
+                b.update(optimizer, step, len, &gradients, &mut m, &mut v, &mut parameters);
+                let g: Vec<f64> = g[..len].iter().copied().map(f64::from).collect();
+                rule.step(f64::from(learning_rate), &mut want, &g);
+            }
+            assert_close(&read(b, &parameters, len + 3), &want, 1e-5, &format!("{optimizer:?} of {len}"));
+        }
+    }
+}
+
+/// A write and a clear between two operations change what the second sees, not the first.
+fn check_order_of_operations<B: Backend>(b: &mut B) {
+    let layer = layer(1, 1, 0);
+    let parameters = buffer(b, &[2.0, 1.0]);
+    let mut x = buffer(b, &[10.0]);
+    let mut ys: Vec<B::Buffer> = (0..3).map(|_| b.zeros(1)).collect();
+    b.dense(layer, Activation::Linear, 1, &x, &parameters, &mut ys[0]);
+    b.write(&mut x, &[20.0]);
+    b.dense(layer, Activation::Linear, 1, &x, &parameters, &mut ys[1]);
+    b.clear(&mut x);
+    b.flush();
+    b.dense(layer, Activation::Linear, 1, &x, &parameters, &mut ys[2]);
+    // Buffers that were dropped before their operations ran still count.
+    drop(x);
+    drop(parameters);
+    let got: Vec<f32> = ys.iter().map(|y| read(b, y, 1)[0]).collect();
+    assert_eq!(got, [21.0, 41.0, 1.0]);
+}
+
+/// More operations than fit in one submission, each with its own arguments.
+fn check_many_operations<B: Backend>(b: &mut B) {
+    let mut x = b.zeros(1);
+    let gradients = buffer(b, &[1.0]);
+    let (mut m, mut v) = (b.zeros(0), b.zeros(0));
+    for i in 1..=1000 {
+        let step = Optimizer::Sgd.at_step(i as f32, 1);
+        b.update(Optimizer::Sgd, step, 1, &gradients, &mut m, &mut v, &mut x);
+    }
+    assert_eq!(read(b, &x, 1), [-500_500.0]);
+}
+
+/// A backend that trains alone has the whole batch, and sums are its own.
+fn check_alone<B: Backend>(b: &mut B) {
+    assert_eq!(b.shard(17), 0..17);
+    let mut x = buffer(b, &[1.0, 2.0]);
+    b.all_reduce(&mut x, 2).expect("nobody else has to answer");
+    assert_eq!(read(b, &x, 2), [1.0, 2.0]);
+    assert!(!b.info().device.is_empty());
+}
+
+#[test]
+fn kinds_are_told_apart() {
+    assert_eq!(Cpu::new().info().kind, BackendKind::Cpu);
+    if let Some(gpu) = device::gpu() {
+        assert_eq!(gpu.info().kind, BackendKind::WebGpu);
+        assert_eq!(gpu.info().device, gpu.adapter_name());
+    }
+}
+
+#[test]
+fn what_goes_wrong_on_the_device_comes_back_from_the_next_read() {
+    let Some(mut gpu) = device::gpu() else { return };
+    let fine = gpu.zeros(1);
+    // More memory than any device has.
+    let _too_large = gpu.zeros(1 << 50);
+    let Err(Error::Device { reason }) = block_on(gpu.read(&fine, 1)) else { panic!("the read should fail") };
+    assert!(!reason.is_empty());
+}

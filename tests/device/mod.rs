@@ -1,0 +1,20 @@
+//! The graphics device that tests run on: whatever adapter there is, on Linux without one Mesa's lavapipe.
+
+use inkling::backend::Gpu;
+use std::io::Write;
+
+/// The device, or a line on the terminal that says that the test was skipped; with INKLING_REQUIRE_GPU=1 a failure instead.
+pub fn gpu() -> Option<Gpu> {
+    match pollster::block_on(Gpu::new()) {
+        Ok(gpu) => Some(gpu),
+        Err(why) if std::env::var("INKLING_REQUIRE_GPU").is_ok_and(|value| value == "1") => {
+            panic!("INKLING_REQUIRE_GPU is set, but: {why}")
+        }
+        Err(why) => {
+            // Not eprintln!, which is captured when a test passes.
+            let test = std::thread::current().name().unwrap_or("a test").to_string();
+            let _ = writeln!(std::io::stderr(), "SKIPPED {test}: {why}");
+            None
+        }
+    }
+}

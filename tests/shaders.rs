@@ -1,0 +1,62 @@
+//! Every shader through naga, the WGSL compiler of wgpu and Firefox, without a device: parsed, its constants set, validated.
+#![cfg(not(target_arch = "wasm32"))]
+
+use inkling::backend::gpu::Kernel;
+use naga::back::pipeline_constants::process_overrides;
+use naga::valid::{Capabilities, ValidationFlags, Validator};
+use std::path::Path;
+
+fn validator() -> Validator {
+    // No capability beyond what WebGPU always has.
+    Validator::new(ValidationFlags::all(), Capabilities::empty())
+}
+
+#[test]
+fn every_shader_is_valid_with_every_set_of_constants() {
+    for kernel in Kernel::ALL {
+        let name = kernel.name();
+        let module = naga::front::wgsl::parse_str(kernel.source())
+            .unwrap_or_else(|why| panic!("{name}: {}", why.emit_to_string(kernel.source())));
+        let info = validator().validate(&module).unwrap_or_else(|why| panic!("{name}: {}", why.emit_to_string(kernel.source())));
+        for constants in kernel.constants() {
+            let mut values = naga::back::PipelineConstants::default();
+            values.extend(constants.iter().map(|&(name, value)| (name.to_string(), value)));
+            let (module, _) =
+                process_overrides(&module, &info, None, &values).unwrap_or_else(|why| panic!("{name} with {constants:?}: {why}"));
+            validator().validate(&module).unwrap_or_else(|why| panic!("{name} with {constants:?}: {why:?}"));
+        }
+    }
+}
+
+/// At most four storage buffers a stage: old devices have no more.
+#[test]
+fn no_shader_binds_more_than_four_storage_buffers() {
+    for kernel in Kernel::ALL {
+        let buffers = kernel.source().matches("var<storage").count();
+        assert!((1..=4).contains(&buffers), "{}: {buffers}", kernel.name());
+    }
+}
+
+#[test]
+fn every_wgsl_file_is_part_of_a_shader() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/backend/gpu");
+    let files = std::fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("readable").path());
+    let mut count = 0;
+    for file in files.filter(|file| file.extension().is_some_and(|extension| extension == "wgsl")) {
+        let text = std::fs::read_to_string(&file).expect("readable");
+        assert!(Kernel::ALL.iter().any(|kernel| kernel.source().contains(&text)), "{} is in no shader", file.display());
+        count += 1;
+    }
+    assert!(count >= Kernel::ALL.len());
+}
+
+/// A kernel's first line says what one invocation computes.
+#[test]
+fn every_shader_begins_by_saying_what_one_invocation_does() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/backend/gpu");
+    for kernel in Kernel::ALL {
+        let file = folder.join(format!("{}.wgsl", kernel.name()));
+        let text = std::fs::read_to_string(&file).unwrap_or_else(|why| panic!("{}: {why}", file.display()));
+        assert!(text.starts_with("// One invocation "), "{}", file.display());
+    }
+}
