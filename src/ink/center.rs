@@ -1,0 +1,45 @@
+//! The place rule: scales the ink so that the darkest pixel is 255, and pastes the 20x20 box into 28x28 by its centre of mass.
+
+use super::raster::{BOX, Frame};
+use super::{Image, PIXELS, SIDE};
+
+/// Where MNIST puts the centre of mass at most, in coordinates: pixel `i` has its centre at `i + 0.5`. The shift is by whole
+/// pixels, so that the centre of mass falls anywhere in (14, 15]: indices (13.5, 14.5], around 14.
+const TARGET: f64 = 15.0;
+
+/// A centre of mass that is over a whole coordinate by less than this counts as on it, in pixels. A symmetric drawing
+/// has its centre of mass exactly there, and rounding must not choose between two places for it.
+const SNAP: f64 = 0.01;
+
+/// The 28x28 image of a frame that holds ink.
+pub fn paste(frame: &Frame) -> Image {
+    let largest = frame.iter().fold(0.0, |a: f64, &b| a.max(b));
+    let ink = frame.map(|share| (share / largest * 255.0).round() as u8);
+    let (mut columns, mut rows) = ([0; BOX], [0; BOX]);
+    for (i, &value) in ink.iter().enumerate() {
+        columns[i % BOX] += u32::from(value);
+        rows[i / BOX] += u32::from(value);
+    }
+    let (across, down) = (shift(&columns), shift(&rows));
+    let mut image = [0; PIXELS];
+    for (i, &value) in ink.iter().enumerate().filter(|(_, value)| **value > 0) {
+        let (row, column) = ((i / BOX) as i32 + down, (i % BOX) as i32 + across);
+        image[row as usize * SIDE + column as usize] = value;
+    }
+    image
+}
+
+/// How many pixels to move by along one axis, given the ink of each row or column: the box's 20 go into the image's 28.
+///
+/// Ink that would leave the image stops at its edge; the empty part of the box may leave.
+fn shift(profile: &[u32; BOX]) -> i32 {
+    let (mut total, mut moment, mut first, mut last) = (0.0, 0.0, BOX, 0);
+    for (i, &ink) in profile.iter().enumerate().filter(|(_, ink)| **ink > 0) {
+        total += f64::from(ink);
+        moment += f64::from(ink) * (i as f64 + 0.5);
+        first = first.min(i);
+        last = i;
+    }
+    let wanted = (TARGET + SNAP - moment / total).floor() as i32;
+    wanted.clamp(-(first as i32), (SIDE - 1 - last) as i32)
+}

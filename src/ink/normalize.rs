@@ -1,0 +1,61 @@
+//! The size rule: moves and scales a drawing so that its ink just fits MNIST's 20x20 box.
+//!
+//! Works in f64, where the extremes of f32 neither overflow nor vanish.
+
+use super::Stroke;
+use super::raster::{BOX, PEN};
+
+/// A point in pixels of the 20x20 box; pixel (column, row) covers `[column, column + 1] x [row, row + 1]`.
+pub type Point = [f64; 2];
+
+/// Points nearer than this to the last one kept are left out, in pixels: it bounds the work that a slow hand and a fast
+/// pointer make, and moves an edge by 0.02 pixels, 5 of 255 levels.
+const SPACING: f64 = 0.02;
+
+/// The strokes' paths in the 20x20 box, each with at least one point; `None` if no point is finite.
+///
+/// The longer side of the ink, which is the points' extent and the pen's width, is 20 pixels; the shorter one is centred.
+pub fn paths(strokes: &[Stroke]) -> Option<Vec<Vec<Point>>> {
+    let finite: Vec<Vec<Point>> = strokes.iter().map(finite_points).filter(|points| !points.is_empty()).collect();
+    if finite.is_empty() {
+        return None;
+    }
+    let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
+    for point in finite.iter().flatten() {
+        for axis in 0..2 {
+            low[axis] = low[axis].min(point[axis]);
+            high[axis] = high[axis].max(point[axis]);
+        }
+    }
+    let middle = [(low[0] + high[0]) / 2.0, (low[1] + high[1]) / 2.0];
+    let extent = (high[0] - low[0]).max(high[1] - low[1]);
+    // No extent: all points are one, in the middle of the box at any scale.
+    let scale = if extent > 0.0 { (BOX as f64 - PEN) / extent } else { 0.0 };
+    let place = |p: &Point| [0, 1].map(|axis| (p[axis] - middle[axis]) * scale + BOX as f64 / 2.0);
+    Some(finite.iter().map(|points| thin_out(points.iter().map(place))).collect())
+}
+
+fn finite_points(stroke: &Stroke) -> Vec<Point> {
+    stroke.points.iter().filter(|p| p.iter().all(|v| v.is_finite())).map(|p| p.map(f64::from)).collect()
+}
+
+/// The points without those that are hardly anywhere else than the one before; the first and the last one stay.
+fn thin_out(points: impl Iterator<Item = Point>) -> Vec<Point> {
+    let mut kept: Vec<Point> = Vec::new();
+    let mut dropped = None;
+    for point in points {
+        match kept.last() {
+            Some(last) if near(*last, point) => dropped = Some(point),
+            _ => {
+                kept.push(point);
+                dropped = None;
+            }
+        }
+    }
+    kept.extend(dropped);
+    kept
+}
+
+fn near(a: Point, b: Point) -> bool {
+    (b[0] - a[0]).powi(2) + (b[1] - a[1]).powi(2) < SPACING * SPACING
+}
