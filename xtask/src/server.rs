@@ -1,0 +1,270 @@
+//! A static file server for one folder, on this machine only.
+//!
+//! It sends what a plain web server would, and the two headers that make the page cross-origin isolated. Compressed
+//! data goes out as it lies there, without `Content-Encoding`: the page itself decompresses it.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::UNIX_EPOCH;
+
+use tiny_http::{Header, Method, Request, Response, Server};
+
+use crate::process::{self, Result};
+
+/// Where the site is served unless the person says otherwise or something else is there.
+const DEFAULT_PORT: u16 = 8080;
+
+const HEADERS: [(&str, &str); 5] = [
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Embedder-Policy", "require-corp"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+    // Kept, but asked for again each time: a rebuilt page is seen at once.
+    ("Cache-Control", "no-cache"),
+];
+
+/// Serves `folder` until the program is ended.
+pub fn serve(folder: &Path, port: Option<u16>, open: bool) -> Result {
+    let folder = folder.canonicalize().map_err(|error| format!("cannot serve {}: {error}", folder.display()))?;
+    let listener = listen(port)?;
+    let server = Server::from_listener(listener, None).map_err(|error| format!("cannot start the server: {error}"))?;
+    let address = server.server_addr().to_ip().ok_or("the server has no address")?;
+    let address = format!("http://{address}/");
+    println!("Serving {} at {address} (end with Ctrl-C)", folder.display());
+    io::stdout().flush().map_err(|error| format!("cannot print: {error}"))?;
+    if open {
+        open_browser(&address)?;
+    }
+    loop {
+        let request = server.recv().map_err(|error| format!("the server has ended: {error}"))?;
+        let folder = folder.clone();
+        // A thread each: the data files and the page load side by side, however slow the reader.
+        thread::spawn(move || {
+            // A reader that goes away in the middle is not the server's concern.
+            let _ = answer(request, &folder);
+        });
+    }
+}
+
+fn listen(port: Option<u16>) -> Result<TcpListener> {
+    let on = |port| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    match (on(port.unwrap_or(DEFAULT_PORT)), port) {
+        (Ok(listener), _) => Ok(listener),
+        (Err(error), None) if error.kind() == ErrorKind::AddrInUse => {
+            println!("Port {DEFAULT_PORT} is taken, so a free one is used.");
+            on(0).map_err(|error| format!("no free port: {error}"))
+        }
+        (Err(error), Some(port)) if error.kind() == ErrorKind::AddrInUse => {
+            Err(format!("port {port} is taken: choose another with --port, or leave it out for a free one"))
+        }
+        (Err(error), _) => Err(format!("cannot listen on port {}: {error}", port.unwrap_or(DEFAULT_PORT))),
+    }
+}
+
+fn open_browser(address: &str) -> Result {
+    let words: &[&str] = match std::env::consts::OS {
+        "macos" => &["open"],
+        "windows" => &["cmd", "/C", "start", ""],
+        _ => &["xdg-open"],
+    };
+    process::run(process::command(words[0]).args(&words[1..]).arg(address))
+}
+
+/// What a request gets.
+#[derive(Debug, PartialEq)]
+enum Answer {
+    File(PathBuf),
+    /// A folder asked for without its final slash, without which relative addresses in its page would be wrong.
+    Redirect(String),
+    NotFound,
+    MethodNotAllowed,
+}
+
+fn answer(request: Request, folder: &Path) -> io::Result<()> {
+    match choose(request.method(), request.url(), folder) {
+        Answer::File(path) => send(request, &path),
+        Answer::Redirect(location) => respond(request, text(308, "").with_header(header("Location", &location))),
+        Answer::NotFound => respond(request, text(404, "Not found\n")),
+        Answer::MethodNotAllowed => respond(request, text(405, "Only GET and HEAD\n").with_header(header("Allow", "GET, HEAD"))),
+    }
+}
+
+fn choose(method: &Method, url: &str, folder: &Path) -> Answer {
+    if !matches!(method, Method::Get | Method::Head) {
+        return Answer::MethodNotAllowed;
+    }
+    let (path, query) = url.find('?').map_or((url, ""), |start| url.split_at(start));
+    // The second condition holds for links, too: nothing outside the folder is sent.
+    let Some(file) = local(path, folder).and_then(|file| file.canonicalize().ok()).filter(|file| file.starts_with(folder)) else {
+        return Answer::NotFound;
+    };
+    let file = match file.is_dir() {
+        true if path.ends_with('/') => file.join("index.html"),
+        // Leading slashes are cut to one: `//host/` would lead to another host.
+        true => return Answer::Redirect(format!("/{}/{query}", path.trim_start_matches('/'))),
+        false if path.ends_with('/') => return Answer::NotFound,
+        false => file,
+    };
+    if file.is_file() { Answer::File(file) } else { Answer::NotFound }
+}
+
+/// The path below `folder` that the path of a URL names, if all of it is plain names.
+fn local(path: &str, folder: &Path) -> Option<PathBuf> {
+    let mut file = folder.to_path_buf();
+    for name in path.strip_prefix('/')?.split('/').filter(|name| !name.is_empty()) {
+        let name = decode(name)?;
+        if name == "." || name == ".." || name.contains(['/', '\\', ':', '\0']) {
+            return None;
+        }
+        file.push(name);
+    }
+    Some(file)
+}
+
+/// Undoes %XX.
+fn decode(name: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(name.len());
+    let mut rest = name.as_bytes();
+    while let [first, tail @ ..] = rest {
+        if *first == b'%' {
+            let digits = std::str::from_utf8(tail.get(..2)?).ok().filter(|digits| !digits.starts_with('+'))?;
+            bytes.push(u8::from_str_radix(digits, 16).ok()?);
+            rest = &tail[2..];
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn send(request: Request, path: &Path) -> io::Result<()> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    let changed = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let tag = format!("\"{:x}-{:x}\"", metadata.len(), changed.as_nanos());
+    let known = request.headers().iter().find(|header| header.field.equiv("If-None-Match")).map(|header| &header.value);
+    let is_known = known.is_some_and(|known| known.as_str().split(',').any(|known| known.trim() == tag || known.trim() == "*"));
+    let tag = header("ETag", &tag);
+    if is_known {
+        return respond(request, Response::empty(304).with_header(tag));
+    }
+    let length = usize::try_from(metadata.len()).map_err(io::Error::other)?;
+    let response = Response::new(200.into(), vec![tag, header("Content-Type", mime(path))], file, Some(length), None);
+    respond(request, response)
+}
+
+fn respond<R: io::Read>(request: Request, mut response: Response<R>) -> io::Result<()> {
+    for (name, value) in HEADERS {
+        response.add_header(header(name, value));
+    }
+    // Never chunked: with Content-Length the page can show how much of a download is done.
+    request.respond(response.with_chunked_threshold(usize::MAX))
+}
+
+fn text(status: u16, text: &str) -> Response<io::Cursor<Vec<u8>>> {
+    Response::from_string(text).with_status_code(status)
+}
+
+/// A header from ASCII text; anything else, which this server does not send, would lose its value.
+fn header(name: &str, value: &str) -> Header {
+    let field = name.parse().unwrap_or_else(|()| unreachable!("{name} is a constant of this file"));
+    Header { field, value: value.parse().unwrap_or_default() }
+}
+
+fn mime(path: &Path) -> &'static str {
+    match path.extension().and_then(|ending| ending.to_str()).unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "wasm" => "application/wasm",
+        "css" => "text/css; charset=utf-8",
+        "json" | "map" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "gz" => "application/gzip",
+        "ftl" | "ts" | "txt" | "md" | "jsonl" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// A folder with a page in it, and beside the folder a file that must stay private.
+    fn site(name: &str) -> PathBuf {
+        let top = std::env::temp_dir().join(format!("inkling-{name}-{}", std::process::id()));
+        let folder = top.join("site");
+        fs::create_dir_all(folder.join("data")).unwrap();
+        fs::write(folder.join("index.html"), "page").unwrap();
+        fs::write(folder.join("data/a b.gz"), "data").unwrap();
+        fs::write(top.join("private"), "private").unwrap();
+        folder.canonicalize().unwrap()
+    }
+
+    #[test]
+    fn files_are_found() {
+        let folder = site("files");
+        let page = Answer::File(folder.join("index.html"));
+        assert_eq!(choose(&Method::Get, "/", &folder), page);
+        assert_eq!(choose(&Method::Head, "/index.html?lang=en", &folder), page);
+        assert_eq!(choose(&Method::Get, "/data/a%20b.gz", &folder), Answer::File(folder.join("data/a b.gz")));
+        assert_eq!(choose(&Method::Get, "//data?x", &folder), Answer::Redirect("/data/?x".to_string()));
+        assert_eq!(choose(&Method::Get, "/data/", &folder), Answer::NotFound);
+        assert_eq!(choose(&Method::Get, "/index.html/", &folder), Answer::NotFound);
+        assert_eq!(choose(&Method::Post, "/", &folder), Answer::MethodNotAllowed);
+        fs::remove_dir_all(folder.parent().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn nothing_outside_the_folder_is_found() {
+        let folder = site("outside");
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("../private", folder.join("link")).unwrap();
+        let absolute = folder.parent().unwrap().join("private").display().to_string();
+        let urls = [
+            "/../private",
+            "/%2e%2e/private",
+            "/..%2fprivate",
+            "/data/../../private",
+            "/..\\private",
+            "/link",
+            "private",
+            "/%zz",
+        ];
+        for url in urls.into_iter().chain([absolute.as_str(), &format!("/{absolute}")]) {
+            assert_eq!(choose(&Method::Get, url, &folder), Answer::NotFound, "{url}");
+        }
+        fs::remove_dir_all(folder.parent().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn types_are_those_that_browsers_insist_on() {
+        assert_eq!(mime(Path::new("inkling_bg.wasm")), "application/wasm");
+        assert_eq!(mime(Path::new("worker.js")), "text/javascript; charset=utf-8");
+        assert_eq!(mime(Path::new("train.gz")), "application/gzip");
+        assert_eq!(mime(Path::new("zh-TW.ftl")), "text/plain; charset=utf-8");
+        assert_eq!(mime(Path::new("unknown")), "application/octet-stream");
+    }
+
+    #[test]
+    fn percent_signs_are_decoded() {
+        assert_eq!(decode("%E4%B8%AD%20a").as_deref(), Some("中 a"));
+        assert_eq!([decode("%"), decode("%4"), decode("%+4"), decode("%ff")], [None, None, None, None]);
+    }
+
+    #[test]
+    fn a_taken_port_is_named() {
+        let taken = listen(Some(0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        assert!(listen(Some(port)).unwrap_err().contains(&port.to_string()));
+    }
+}

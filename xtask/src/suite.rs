@@ -1,0 +1,182 @@
+//! Everything that is tested, in order, and what each part needs.
+//!
+//! A failing stage does not hide the ones after it; the table at the end says what failed and how long each took.
+
+use std::env;
+use std::process::Command;
+use std::time::Instant;
+
+use clap::ValueEnum;
+
+use crate::process::{self, Result, root};
+use crate::{site, system, tools};
+
+/// A part of the suite that can be run alone.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub enum Part {
+    /// Formatting and lints, native and wasm32
+    Lint,
+    /// The core, the command line and both backends on this machine
+    Native,
+    /// Backends, worker and protocol in a headless browser, with and without WebGPU
+    Wasm,
+    /// The built site, driven as a person would
+    E2e,
+}
+
+/// A name for the table, and what is run.
+type Stage = (&'static str, fn() -> Result);
+
+impl Part {
+    /// What has to be in place; when this fails, the part's tests are not run.
+    fn set_up(self) -> Stage {
+        match self {
+            Part::Lint => ("set up lints", tools::ensure_wasm_target),
+            Part::Native => ("set up native tests", system::ensure_gpu),
+            Part::Wasm => ("set up browser tests", || {
+                tools::ensure(tools::BROWSER_TESTS)?;
+                system::ensure_browser()
+            }),
+            Part::E2e => ("build pkg/", || {
+                system::ensure_browser()?;
+                site::build()
+            }),
+        }
+    }
+
+    fn stages(self) -> &'static [Stage] {
+        match self {
+            Part::Lint => &[
+                ("format", || process::run(process::cargo().args(["fmt", "--all", "--check"]))),
+                ("clippy, native", || clippy(&["--workspace", "--all-targets"])),
+                ("clippy, page", || clippy(&["--target", "wasm32-unknown-unknown", "--lib", "--bin", "page"])),
+                ("clippy, engine", || {
+                    clippy(&["--target", "wasm32-unknown-unknown", "--lib", "--tests", "--features", "engine"])
+                }),
+            ],
+            Part::Native => &[("native tests", || {
+                process::run(with_gpu_rule(process::cargo()).args(["test", "--workspace", "--exclude", "inkling-e2e"]))
+            })],
+            Part::Wasm => &[
+                ("browser tests, WebGPU", || wasm("webdriver.json", "1")),
+                ("browser tests, no WebGPU", || wasm("tests/webdriver-no-webgpu.json", "0")),
+            ],
+            Part::E2e => &[("end-to-end tests", || {
+                let mut cargo = with_gpu_rule(process::cargo());
+                cargo.args(["test", "--package", "inkling-e2e"]);
+                cargo.env("INKLING_PKG", site::folder()).env("CHROMEDRIVER", system::chromedriver()?);
+                process::run(&mut cargo)
+            })],
+        }
+    }
+}
+
+fn clippy(what: &[&str]) -> Result {
+    process::run(process::cargo().arg("clippy").args(what).args(["--", "--deny", "warnings"]))
+}
+
+/// Runs the crate's tests in headless Chromium. `webgpu` tells the tests, at compile time, what they must find there.
+fn wasm(webdriver: &str, webgpu: &str) -> Result {
+    let mut wasm_pack = with_gpu_rule(tools::ensure(tools::BROWSER_TESTS)?.command("wasm-pack")?);
+    wasm_pack.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(system::chromedriver()?);
+    // `--tests` leaves out the documentation's examples, which the native tests have run.
+    wasm_pack.args([".", "--features", "engine", "--tests"]);
+    wasm_pack.env("INKLING_EXPECT_WEBGPU", webgpu);
+    wasm_pack.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", root().join(webdriver));
+    // Training in a simulated GPU takes longer than the 20 seconds a run may take by default.
+    wasm_pack.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    process::run(&mut wasm_pack)
+}
+
+/// Where everything is tested for others (`CI` is set), no test may skip for want of a GPU.
+fn with_gpu_rule(mut command: Command) -> Command {
+    if env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false") {
+        command.env("INKLING_REQUIRE_GPU", "1");
+    }
+    command
+}
+
+/// A line of the final table.
+struct Line {
+    stage: &'static str,
+    seconds: f64,
+    outcome: Outcome,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Outcome {
+    Passed,
+    Failed,
+    NotRun,
+}
+
+/// Runs the parts named in `only`, or all of them.
+pub fn run(only: &[Part]) -> Result {
+    let parts = Part::value_variants().iter().filter(|part| only.is_empty() || only.contains(part));
+    let plan: Vec<_> = parts.map(|part| (part.set_up(), part.stages())).collect();
+    let lines = execute(&plan);
+    println!("\n{}", table(&lines));
+    match lines.iter().filter(|line| line.outcome != Outcome::Passed).count() {
+        0 => Ok(()),
+        count => Err(format!("{count} of {} stages did not pass", lines.len())),
+    }
+}
+
+fn execute(plan: &[(Stage, &[Stage])]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (set_up, stages) in plan {
+        let ready = time(set_up);
+        let not_run = |&(stage, _): &Stage| Line { stage, seconds: 0.0, outcome: Outcome::NotRun };
+        let run = if ready.outcome == Outcome::Passed { time } else { not_run };
+        lines.push(ready);
+        lines.extend(stages.iter().map(run));
+    }
+    lines
+}
+
+fn time(&(stage, run): &Stage) -> Line {
+    println!("\n== {stage}");
+    let start = Instant::now();
+    let outcome = match run() {
+        Ok(()) => Outcome::Passed,
+        Err(sentence) => {
+            println!("{stage}: {sentence}");
+            Outcome::Failed
+        }
+    };
+    Line { stage, seconds: start.elapsed().as_secs_f64(), outcome }
+}
+
+fn table(lines: &[Line]) -> String {
+    let row = |line: &Line| {
+        let outcome = match line.outcome {
+            Outcome::Passed => "ok",
+            Outcome::Failed => "FAILED",
+            Outcome::NotRun => "NOT RUN",
+        };
+        format!("{:<26}{:>7.1} s  {outcome}\n", line.stage, line.seconds)
+    };
+    lines.iter().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PASSES: Stage = ("passes", || Ok(()));
+    const FAILS: Stage = ("fails", || Err("no".to_string()));
+
+    fn outcomes(plan: &[(Stage, &[Stage])]) -> Vec<&'static str> {
+        table(&execute(plan)).lines().map(|line| line.split(" s  ").last().unwrap().to_string().leak() as &str).collect()
+    }
+
+    #[test]
+    fn a_failure_hides_nothing_after_it() {
+        assert_eq!(outcomes(&[(PASSES, &[FAILS, PASSES]), (PASSES, &[PASSES])]), ["ok", "FAILED", "ok", "ok", "ok"]);
+    }
+
+    #[test]
+    fn without_its_set_up_a_part_is_not_run() {
+        assert_eq!(outcomes(&[(FAILS, &[PASSES, FAILS]), (PASSES, &[PASSES])]), ["FAILED", "NOT RUN", "NOT RUN", "ok", "ok"]);
+    }
+}
