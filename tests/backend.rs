@@ -9,6 +9,7 @@ use inkling::backend::{Backend, BackendKind, Cpu};
 use inkling::data::Dataset;
 use inkling::nn::{Activation, DenseShape, Optimizer};
 use pollster::block_on;
+use std::sync::Arc;
 
 /// Rows, inputs and units: one, ragged, wide, and whole tiles.
 const SHAPES: [(usize, usize, usize); 5] = [(1, 1, 1), (3, 5, 7), (17, 33, 10), (65, 784, 10), (128, 784, 128)];
@@ -104,7 +105,7 @@ fn check_gather<B: Backend>(b: &mut B) {
         let mut order: Vec<u32> = (0..images as u32).collect();
         rng.shuffle(&mut order);
         let dataset = Dataset::new(pixels.clone(), labels.clone(), inputs, 10).expect("valid");
-        let data = b.data(&dataset).expect("it fits");
+        let data = b.data(&Arc::new(dataset)).expect("it fits");
         let device_order = b.order(&order);
         // One row more than is gathered: it has to stay.
         let mut x = buffer(b, &vec![-5.0; (rows + 1) * inputs]);

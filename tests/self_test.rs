@@ -108,7 +108,7 @@ impl Backend for Wrong {
         self.cpu.flush();
     }
 
-    fn data(&mut self, dataset: &Dataset) -> Result<Arc<Dataset>> {
+    fn data(&mut self, dataset: &Arc<Dataset>) -> Result<Arc<Dataset>> {
         self.cpu.data(dataset)
     }
 

@@ -27,7 +27,10 @@ fn data() -> Data {
     let set = |images: usize, seed: u64| {
         let mut rng = fastrand::Rng::with_seed(seed);
         let labels: Vec<u8> = (0..images).map(|_| rng.u8(0..3)).collect();
-        let pixels = labels.iter().flat_map(|&l| (0..9).map(move |i| (l, i))).map(|(l, i)| if i / 3 == l { 200 } else { 0 } + rng.u8(0..56));
+        let pixels = labels
+            .iter()
+            .flat_map(|&l| (0..9).map(move |i| (l, i)))
+            .map(|(l, i)| if i / 3 == l { 200 } else { 0 } + rng.u8(0..56));
         Arc::new(inkling::data::Dataset::new(pixels.collect(), labels.clone(), 9, 3).unwrap())
     };
     Data { training: set(600, 1), test: set(200, 2) }
@@ -71,11 +74,15 @@ fn a_run_reports_everything_and_learns() {
     let events: Vec<&Event> = heard.iter().map(|(event, _)| event).collect();
     assert_eq!(*events[0], Event::DataReady { training: 550, validation: 50, test: 200 });
     assert!(matches!(events[1], Event::Created { run: 1, fallback: Some(GpuReason::NoApi), parameters: 107, .. }));
-    let epochs: Vec<u32> = events.iter().filter_map(|e| if let Event::EpochEnded { epoch, .. } = e { Some(*epoch) } else { None }).collect();
+    let epochs: Vec<u32> =
+        events.iter().filter_map(|e| if let Event::EpochEnded { epoch, .. } = e { Some(*epoch) } else { None }).collect();
     assert_eq!(epochs, [1, 2, 3]);
-    let losses: Vec<f32> = events.iter().filter_map(|e| if let Event::Progress { progress, .. } = e { Some(progress.loss) } else { None }).collect();
+    let losses: Vec<f32> =
+        events.iter().filter_map(|e| if let Event::Progress { progress, .. } = e { Some(progress.loss) } else { None }).collect();
     assert!(losses.last() < losses.first(), "{losses:?}");
-    let Some(Event::Progress { progress, .. }) = events.iter().rev().find(|e| matches!(e, Event::Progress { .. })) else { panic!() };
+    let Some(Event::Progress { progress, .. }) = events.iter().rev().find(|e| matches!(e, Event::Progress { .. })) else {
+        panic!()
+    };
     assert_eq!((progress.epoch, progress.step, progress.steps_per_epoch), (3, 3 * 35, 35));
     let Event::Finished { test, .. } = events[events.len() - 1] else { panic!("{:?}", events.last()) };
     assert!(test.accuracy > 0.9 && test.loss < losses[0], "{test:?}");
@@ -156,7 +163,10 @@ fn what_goes_wrong_is_said() {
     let wrong = inkling::data::Dataset::new(vec![0; 40], vec![0; 10], 4, 3).map(Arc::new).unwrap();
     block_on(session.obey(create(3, CONFIG, BackendChoice::Cpu), None));
     session.set_data(Data { training: wrong.clone(), test: wrong });
-    assert!(matches!(heard.borrow().last(), Some((Event::Failed { run: 3, error: Error::Shape { expected: 9, got: 4, .. } }, None))));
+    assert!(matches!(
+        heard.borrow().last(),
+        Some((Event::Failed { run: 3, error: Error::Shape { expected: 9, got: 4, .. } }, None))
+    ));
     block_on(session.obey(Command::TrainOrder { run: 3 }, Some(vec![0; 4])));
     assert!(matches!(heard.borrow().last(), Some((Event::Failed { run: 3, error: Error::State { .. } }, None))));
 }
@@ -170,7 +180,11 @@ fn a_loss_that_is_no_number_ends_the_run_in_words() {
     block_on(session.obey(create(1, config, BackendChoice::Cpu), Some(bytemuck::cast_slice(&weights).to_vec())));
     block_on(session.obey(Command::Train { run: 1 }, None));
     run_to_the_end(&mut session);
-    assert!(matches!(heard.borrow().last(), Some((Event::Failed { error: Error::NotFinite { .. }, .. }, None))), "{:?}", heard.borrow().last());
+    assert!(
+        matches!(heard.borrow().last(), Some((Event::Failed { error: Error::NotFinite { .. }, .. }, None))),
+        "{:?}",
+        heard.borrow().last()
+    );
 }
 
 /// Weights after an epoch on `seats` threads.

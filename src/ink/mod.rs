@@ -12,6 +12,8 @@ mod normalize;
 mod raster;
 mod stroke;
 
+use crate::data::pixel_to_input;
+
 pub use stroke::Stroke;
 
 /// Rows, and columns, of the image.
@@ -35,5 +37,5 @@ pub fn image(strokes: &[Stroke]) -> Option<Image> {
 
 /// The network's inputs for an image, MNIST's or drawn: 0 is paper, 1 is full ink.
 pub fn to_input(image: &Image) -> [f32; PIXELS] {
-    image.map(|ink| f32::from(ink) / 255.0)
+    image.map(pixel_to_input)
 }

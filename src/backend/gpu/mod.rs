@@ -18,6 +18,7 @@ use buffer::Memory;
 use device::Device;
 use readback::Readback;
 use recorder::{Args, Grid, Recorder};
+use std::sync::Arc;
 
 pub use buffer::Buffer;
 pub use kernel::Kernel;
@@ -138,7 +139,7 @@ impl Backend for Gpu {
         self.recorder.submit(&self.device.device, &self.device.queue, &self.memory, None);
     }
 
-    fn data(&mut self, dataset: &Dataset) -> Result<Data> {
+    fn data(&mut self, dataset: &Arc<Dataset>) -> Result<Data> {
         let labels = dataset.pixels().len().next_multiple_of(4);
         let bytes = labels + dataset.len().next_multiple_of(4);
         let limit = self.device.device.limits().max_storage_buffer_binding_size.min(u64::from(u32::MAX));

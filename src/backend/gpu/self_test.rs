@@ -6,6 +6,7 @@ use crate::data::Dataset;
 use crate::error::GpuReason;
 use crate::nn::{Activation, Layout, Optimizer};
 use crate::{Error, Result};
+use std::sync::Arc;
 
 /// Rows of the batch.
 const ROWS: usize = 9;
@@ -78,7 +79,7 @@ fn training_step<B: Backend>(b: &mut B) -> Result<Vec<Output<B>>> {
     let pixels = random(images * INPUTS).iter().map(|x| (x * 127.5 + 127.5) as u8).collect();
     let labels = (0..images).map(|i| (i * 3 % CLASSES) as u8).collect();
     let order: Vec<u32> = (0..images as u32).rev().collect();
-    let data = b.data(&Dataset::new(pixels, labels, INPUTS, CLASSES)?)?;
+    let data = b.data(&Arc::new(Dataset::new(pixels, labels, INPUTS, CLASSES)?))?;
     let order = b.order(&order);
     let filled = |b: &mut B, values: &[f32]| {
         let mut buffer = b.zeros(values.len());
