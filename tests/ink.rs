@@ -16,7 +16,7 @@ fn map(strokes: &[Stroke], f: impl Fn([f32; 2]) -> [f32; 2]) -> Vec<Stroke> {
 
 /// A 2, and the bar of a Z through it.
 fn drawing() -> Vec<Stroke> {
-    let arc = (0..=20).map(|i| (i as f32 * 0.18 - 3.14).sin_cos()).map(|(sin, cos)| [60.0 + 40.0 * cos, 50.0 + 40.0 * sin]);
+    let arc = (0..=20).map(|i| (i as f32 * 0.18 - 3.0).sin_cos()).map(|(sin, cos)| [60.0 + 40.0 * cos, 50.0 + 40.0 * sin]);
     let two = arc.chain([[20.0, 150.0], [110.0, 148.0]]).collect();
     vec![Stroke { points: two }, stroke(&[[30.0, 100.0], [90.0, 95.0]])]
 }
@@ -197,6 +197,18 @@ fn ink_far_out_of_balance_stays_inside_the_image() {
     let got = image(&strokes).unwrap();
     assert_like_mnist(&got);
     assert_eq!(extent(&got).0[1], 0);
+}
+
+#[test]
+fn a_symmetric_drawing_has_one_place() {
+    // Its centre of mass lies exactly between two places: where f32 rounds to must not choose one.
+    for k in 1..200 {
+        let (size, start) = (k as f32 * 0.37, k as f32 * 0.1);
+        let angles = (0..=100).map(|i| start + i as f32 * std::f32::consts::TAU / 100.0);
+        let zero = Stroke { points: angles.map(|t| [5.0 + size * t.cos(), 7.0 + 1.5 * size * t.sin()]).collect() };
+        let (first, last) = extent(&image(&[zero]).unwrap());
+        assert_eq!((first[0] + last[0], first[1] + last[1]), (29, 29), "drawn {size} large from {start}");
+    }
 }
 
 #[test]

@@ -22,24 +22,21 @@ pub fn paste(frame: &Frame) -> Image {
     }
     let (across, down) = (shift(&columns), shift(&rows));
     let mut image = [0; PIXELS];
-    for (i, &value) in ink.iter().enumerate().filter(|(_, value)| **value > 0) {
-        let (row, column) = ((i / BOX) as i32 + down, (i % BOX) as i32 + across);
-        image[row as usize * SIDE + column as usize] = value;
+    for (row, values) in ink.chunks_exact(BOX).enumerate() {
+        image[(row + down) * SIDE + across..][..BOX].copy_from_slice(values);
     }
     image
 }
 
 /// How many pixels to move by along one axis, given the ink of each row or column: the box's 20 go into the image's 28.
 ///
-/// Ink that would leave the image stops at its edge; the empty part of the box may leave.
-fn shift(profile: &[u32; BOX]) -> i32 {
-    let (mut total, mut moment, mut first, mut last) = (0.0, 0.0, BOX, 0);
-    for (i, &ink) in profile.iter().enumerate().filter(|(_, ink)| **ink > 0) {
+/// Ink so uneven that it would leave the image stops at its edge.
+fn shift(profile: &[u32; BOX]) -> usize {
+    let (mut total, mut moment) = (0.0, 0.0);
+    for (i, &ink) in profile.iter().enumerate() {
         total += f64::from(ink);
         moment += f64::from(ink) * (i as f64 + 0.5);
-        first = first.min(i);
-        last = i;
     }
-    let wanted = (TARGET + SNAP - moment / total).floor() as i32;
-    wanted.clamp(-(first as i32), (SIDE - 1 - last) as i32)
+    let wanted = (TARGET + SNAP - moment / total).floor();
+    wanted.clamp(0.0, (SIDE - BOX) as f64) as usize
 }

@@ -39,20 +39,14 @@ fn finite_points(stroke: &Stroke) -> Vec<Point> {
     stroke.points.iter().filter(|p| p.iter().all(|v| v.is_finite())).map(|p| p.map(f64::from)).collect()
 }
 
-/// The points without those that are hardly anywhere else than the one before; the first and the last one stay.
+/// The points without those that are hardly anywhere else than the last one kept.
 fn thin_out(points: impl Iterator<Item = Point>) -> Vec<Point> {
     let mut kept: Vec<Point> = Vec::new();
-    let mut dropped = None;
     for point in points {
-        match kept.last() {
-            Some(last) if near(*last, point) => dropped = Some(point),
-            _ => {
-                kept.push(point);
-                dropped = None;
-            }
+        if !kept.last().is_some_and(|&last| near(last, point)) {
+            kept.push(point);
         }
     }
-    kept.extend(dropped);
     kept
 }
 
