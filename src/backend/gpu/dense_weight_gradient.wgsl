@@ -39,7 +39,29 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     var dw2 = vec4<f32>(0.0);
     var dw3 = vec4<f32>(0.0);
     var db = vec4<f32>(0.0);
-    for (var row = 0u; row < args.rows; row += 1u) {
+    var row = 0u;
+    for (; row + 4u <= args.rows; row += 4u) {
+        let x_row = row * args.inputs + input;
+        let dz_row = row * args.units + unit;
+        let a = transpose(mat4x4<f32>(
+            x4(x_row),
+            x4(x_row + args.inputs),
+            x4(x_row + 2u * args.inputs),
+            x4(x_row + 3u * args.inputs),
+        ));
+        let d = mat4x4<f32>(
+            dz4(dz_row),
+            dz4(dz_row + args.units),
+            dz4(dz_row + 2u * args.units),
+            dz4(dz_row + 3u * args.units),
+        );
+        dw0 += d * a[0];
+        dw1 += d * a[1];
+        dw2 += d * a[2];
+        dw3 += d * a[3];
+        db += d[0] + d[1] + d[2] + d[3];
+    }
+    for (; row < args.rows; row += 1u) {
         let a = x4(row * args.inputs + input);
         let d = dz4(row * args.units + unit);
         dw0 += a.x * d;
