@@ -1,4 +1,5 @@
 //! The rules of the architecture page (`src/lib.rs`), held by reading the sources.
+#![cfg(not(target_arch = "wasm32"))]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -9,14 +9,17 @@ use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_config
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
-/// The device, or a line that says that the test was skipped; built with INKLING_REQUIRE_GPU=1 a failure instead.
+/// The device. Tests compiled with INKLING_EXPECT_WEBGPU=1 fail without one, with 0 they fail with one; with neither, a line
+/// says that the test was skipped.
 async fn gpu(test: &str) -> Option<Gpu> {
+    let expected = option_env!("INKLING_EXPECT_WEBGPU");
     match Gpu::new().await {
+        Ok(_) if expected == Some("0") => panic!("there should be no WebGPU here"),
         Ok(gpu) => Some(gpu),
-        Err(why) if option_env!("INKLING_REQUIRE_GPU") == Some("1") => panic!("INKLING_REQUIRE_GPU is set, but: {why}"),
+        Err(why) if expected == Some("1") => panic!("WebGPU is expected, but: {why}"),
         Err(why) => {
             assert!(matches!(why, Error::NoGpu { reason: GpuReason::NoAdapter | GpuReason::NoDevice(_) }), "{why:?}");
-            console_log!("SKIPPED {test}: {why}");
+            console_log!("without WebGPU there is nothing to compute on in {test}: {why}");
             None
         }
     }

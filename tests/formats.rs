@@ -1,4 +1,5 @@
 //! Files, good and bad: IDX and the model file. Every bad file gets the error that names its cause.
+#![cfg(not(target_arch = "wasm32"))]
 
 use inkling::Error;
 use inkling::data::idx;

@@ -1,4 +1,5 @@
 //! The numbers on the winter camp's slides, computed by the project's own operations.
+#![cfg(not(target_arch = "wasm32"))]
 
 use inkling::backend::{Backend, Cpu};
 use inkling::data::Dataset;

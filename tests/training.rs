@@ -1,4 +1,5 @@
 //! Training as the worker does it, natively: commands in, events out.
+#![cfg(not(target_arch = "wasm32"))]
 
 use inkling::Error;
 use inkling::backend::cpu::{Cpu, ThreadGroup};

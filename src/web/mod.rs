@@ -5,7 +5,7 @@ mod client;
 mod data;
 mod group;
 mod mailbox;
-mod message;
+pub mod message;
 #[cfg(feature = "engine")]
 mod network;
 mod team;

@@ -77,7 +77,7 @@ fn clippy(what: &[&str]) -> Result {
 
 /// Runs the crate's tests in headless Chromium. `webgpu` tells the tests, at compile time, what they must find there.
 fn wasm(webdriver: &str, webgpu: &str) -> Result {
-    let mut wasm_pack = with_gpu_rule(tools::ensure(tools::BROWSER_TESTS)?.command("wasm-pack")?);
+    let mut wasm_pack = tools::ensure(tools::BROWSER_TESTS)?.command("wasm-pack")?;
     wasm_pack.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(system::chromedriver()?);
     // `--tests` leaves out the documentation's examples, which the native tests have run.
     wasm_pack.args([".", "--features", "engine", "--tests"]);

@@ -1,0 +1,113 @@
+//! The session where it lives, in a dedicated worker of a real browser: commands in, events out, on both backends, and the
+//! protocol through a real message port. INKLING_EXPECT_WEBGPU, set when the tests are compiled, says what must be there.
+#![cfg(target_arch = "wasm32")]
+
+use inkling::backend::BackendKind;
+use inkling::data::Dataset;
+use inkling::error::GpuReason;
+use inkling::format::model_file::floats;
+use inkling::nn::{Activation, ModelSpec, Optimizer};
+use inkling::protocol::{BackendChoice, Command, Event};
+use inkling::train::{Data, Session, TrainConfig};
+use inkling::web::message::{pack, unpack};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+type Heard = Rc<RefCell<Vec<(Event, Option<Vec<u8>>)>>>;
+
+fn webgpu_expected() -> bool {
+    option_env!("INKLING_EXPECT_WEBGPU") == Some("1")
+}
+
+fn clock() -> f64 {
+    js_sys::Date::now() / 1000.0
+}
+
+fn session() -> (Session, Heard) {
+    let heard = Heard::default();
+    let outbox = Rc::clone(&heard);
+    let post = move |event: Event, payload: Option<Vec<u8>>| outbox.borrow_mut().push((event, payload));
+    (Session::new(Box::new(post), clock, None, None), heard)
+}
+
+/// Which third of nine pixels is dark.
+fn data() -> Data {
+    let set = |images: usize, seed: u64| {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let labels: Vec<u8> = (0..images).map(|_| rng.u8(0..3)).collect();
+        let dark = |label: u8, i: u8| if i / 3 == label { 200 } else { 0 };
+        let pixels =
+            labels.iter().flat_map(|&label| (0..9).map(move |i| dark(label, i))).map(|dark| dark + rng.u8(0..56)).collect();
+        Dataset::new(pixels, labels, 9, 3).map(Arc::new).unwrap()
+    };
+    Data { training: set(360, 1), test: set(100, 2) }
+}
+
+async fn train(choice: BackendChoice) -> (Vec<Event>, Vec<f32>) {
+    let (mut session, heard) = session();
+    session.set_data(data());
+    let config = TrainConfig { optimizer: Optimizer::Sgd, learning_rate: 0.5, batch_size: 16, epochs: 2, seed: 1 };
+    let spec = ModelSpec::mlp(&[9, 8, 3], Activation::Tanh).unwrap();
+    session.obey(Command::Create { run: 1, spec, config, backend: choice }, None).await;
+    session.obey(Command::Train { run: 1 }, None).await;
+    while session.is_training() {
+        session.advance().await;
+    }
+    let heard = heard.take();
+    let weights = heard.iter().rev().find_map(|(event, payload)| match event {
+        Event::Weights { .. } => payload.as_deref().map(floats),
+        _ => None,
+    });
+    (heard.into_iter().map(|(event, _)| event).collect(), weights.unwrap())
+}
+
+#[wasm_bindgen_test]
+async fn the_backend_that_is_there_is_used_and_the_reason_is_told() {
+    let (events, _) = train(BackendChoice::Auto).await;
+    let created = events.iter().find_map(|event| match event {
+        Event::Created { backend, fallback, .. } => Some((backend.kind, fallback.clone())),
+        _ => None,
+    });
+    if webgpu_expected() {
+        assert_eq!(created, Some((BackendKind::WebGpu, None)));
+    } else {
+        assert_eq!(created, Some((BackendKind::Cpu, Some(GpuReason::NoAdapter))));
+    }
+    let Some(Event::Finished { test, .. }) = events.last() else { panic!("{:?}", events.last()) };
+    assert!(test.accuracy > 0.9, "{test:?}");
+}
+
+#[wasm_bindgen_test]
+async fn both_backends_learn_the_same() {
+    let (_, cpu) = train(BackendChoice::Cpu).await;
+    let (_, other) = train(BackendChoice::WebGpu).await;
+    let close = |(a, b): (&f32, &f32)| (a - b).abs() <= 1e-3 * (1.0 + b.abs());
+    assert_eq!(cpu.len(), other.len());
+    assert!(other.iter().zip(&cpu).all(close), "{cpu:?} {other:?}");
+    assert_eq!(cpu, train(BackendChoice::Cpu).await.1, "the same seed on the same backend gives the same bits");
+}
+
+#[wasm_bindgen_test]
+async fn messages_cross_a_real_port_with_their_payload() {
+    let channel = web_sys::MessageChannel::new().unwrap();
+    let (sender, receiver) = futures_channel::oneshot::channel();
+    let mut sender = Some(sender);
+    let on_message = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |message: web_sys::MessageEvent| {
+        if let Some(sender) = sender.take() {
+            sender.send(message.data()).unwrap();
+        }
+    });
+    channel.port2().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    let command = Command::SetData { inputs: 9, classes: 3, training: 360, test: 100 };
+    let out = pack(&command, Some(&[1, 2, 3]), &JsValue::NULL).unwrap();
+    channel.port1().post_message_with_transferable(&out.message, &out.transfer).unwrap();
+    let got = unpack::<Command>(&receiver.await.unwrap(), "a command").unwrap();
+    assert_eq!((got.value, got.payload), (command, Some(vec![1, 2, 3])));
+    assert!(unpack::<Command>(&JsValue::from_str("hello"), "a command").is_err());
+}
