@@ -17,6 +17,10 @@ const SHAPES: [(usize, usize, usize); 6] = [(1, 1, 1), (3, 5, 7), (6, 11, 9), (1
 /// What a matrix product may be off by: 784 products of numbers up to 1 add up to about 2e-5 of f32 rounding.
 const PRODUCT: f64 = 5e-5;
 
+/// Numbers in a buffer after those that an operation is about, and what an output's are.
+const SPARE: usize = 64;
+const STAYS: f32 = -5.0;
+
 /// Runs each check on each backend.
 macro_rules! on_every_backend {
     ($($check:ident),* $(,)?) => {
@@ -69,6 +73,22 @@ fn buffer<B: Backend>(b: &mut B, values: &[f32]) -> B::Buffer {
     buffer
 }
 
+/// A buffer that is longer than its content, as in an epoch's last, smaller batch. What follows must not count.
+fn input<B: Backend>(b: &mut B, values: &[f32]) -> B::Buffer {
+    buffer(b, &[values, &[1000.0; SPARE]].concat())
+}
+
+/// A buffer for `len` numbers and more, which must stay as they are.
+fn output<B: Backend>(b: &mut B, len: usize) -> B::Buffer {
+    buffer(b, &vec![STAYS; len + SPARE])
+}
+
+/// Fails unless an [`output`] begins with numbers close to `want` and ends as it was.
+fn assert_output<B: Backend>(b: &mut B, output: &B::Buffer, want: &[f64], tolerance: f64, what: &str) {
+    let want = [want, &[f64::from(STAYS); SPARE]].concat();
+    assert_close(&read(b, output, want.len()), &want, tolerance, what);
+}
+
 fn read<B: Backend>(b: &mut B, buffer: &B::Buffer, len: usize) -> Vec<f32> {
     block_on(b.read(buffer, len)).expect("the device works")
 }
@@ -107,31 +127,29 @@ fn check_gather<B: Backend>(b: &mut B) {
         let dataset = Dataset::new(pixels.clone(), labels.clone(), inputs, 10).expect("valid");
         let data = b.data(&Arc::new(dataset)).expect("it fits");
         let device_order = b.order(&order);
-        // One row more than is gathered: it has to stay.
-        let mut x = buffer(b, &vec![-5.0; (rows + 1) * inputs]);
-        let mut y = buffer(b, &vec![-5.0; rows + 1]);
+        let (mut x, mut y) = (output(b, rows * inputs), output(b, rows));
         b.gather(&data, &device_order, start, rows, &mut x, &mut y);
 
         let batch: Vec<usize> = order[start..start + rows].iter().map(|&i| i as usize).collect();
         let pixels = batch.iter().flat_map(|i| &pixels[i * inputs..(i + 1) * inputs]);
-        let want_x: Vec<f64> = pixels.map(|&p| f64::from(p) / 255.0).chain(vec![-5.0; inputs]).collect();
-        let want_y: Vec<f64> = batch.iter().map(|&i| f64::from(labels[i])).chain([-5.0]).collect();
-        assert_close(&read(b, &x, (rows + 1) * inputs), &want_x, 1e-6, &format!("pixels of {inputs}"));
-        assert_close(&read(b, &y, rows + 1), &want_y, 0.0, &format!("labels beside {inputs} pixels"));
+        let want_x: Vec<f64> = pixels.map(|&p| f64::from(p) / 255.0).collect();
+        let want_y: Vec<f64> = batch.iter().map(|&i| f64::from(labels[i])).collect();
+        assert_output(b, &x, &want_x, 1e-6, &format!("pixels of {inputs}"));
+        assert_output(b, &y, &want_y, 0.0, &format!("labels beside {inputs} pixels"));
     }
 }
 
 fn check_dense<B: Backend>(b: &mut B) {
     for (rows, layer, parameters) in layers() {
         let (x, p) = (random(rows * layer.inputs, 1), random(parameters, 2));
-        let (device_x, device_p) = (buffer(b, &x), buffer(b, &p));
+        let (device_x, device_p) = (input(b, &x), buffer(b, &p));
         let (x, w) = (oracle::matrix(&x, layer.inputs), oracle::matrix(&p[layer.weights..layer.bias], layer.units));
         let bias: Vec<f64> = p[layer.bias..layer.bias + layer.units].iter().copied().map(f64::from).collect();
         for activation in Activation::ALL {
-            let mut y = b.zeros(rows * layer.units);
+            let mut y = output(b, rows * layer.units);
             b.dense(layer, activation, rows, &device_x, &device_p, &mut y);
             let want = oracle::flat(&oracle::dense(activation, &x, &w, &bias));
-            assert_close(&read(b, &y, want.len()), &want, PRODUCT, &format!("{activation:?}, {rows} rows, {layer:?}"));
+            assert_output(b, &y, &want, PRODUCT, &format!("{activation:?}, {rows} rows, {layer:?}"));
         }
     }
 }
@@ -153,15 +171,15 @@ fn check_dense_with_large_sums<B: Backend>(b: &mut B) {
 fn check_dense_weight_gradient<B: Backend>(b: &mut B) {
     for (rows, layer, parameters) in layers() {
         let (x, dz) = (random(rows * layer.inputs, 3), random(rows * layer.units, 4));
-        let (device_x, device_dz) = (buffer(b, &x), buffer(b, &dz));
+        let (device_x, device_dz) = (input(b, &x), input(b, &dz));
         // Other layers' gradients, before and after, have to stay.
-        let mut gradients = buffer(b, &vec![-5.0; parameters]);
+        let mut gradients = buffer(b, &vec![STAYS; parameters]);
         b.dense_weight_gradient(layer, rows, &device_x, &device_dz, &mut gradients);
         let (dw, db) = oracle::weight_gradient(&oracle::matrix(&x, layer.inputs), &oracle::matrix(&dz, layer.units));
-        let mut want = vec![-5.0; layer.weights];
+        let mut want = vec![f64::from(STAYS); layer.weights];
         want.extend(oracle::flat(&dw));
         want.extend(db);
-        want.resize(parameters, -5.0);
+        want.resize(parameters, f64::from(STAYS));
         assert_close(&read(b, &gradients, parameters), &want, PRODUCT, &format!("{rows} rows, {layer:?}"));
     }
 }
@@ -169,17 +187,17 @@ fn check_dense_weight_gradient<B: Backend>(b: &mut B) {
 fn check_dense_input_gradient<B: Backend>(b: &mut B) {
     for (rows, layer, parameters) in layers() {
         let (dz, p) = (random(rows * layer.units, 5), random(parameters, 6));
-        let (device_dz, device_p) = (buffer(b, &dz), buffer(b, &p));
+        let (device_dz, device_p) = (input(b, &dz), buffer(b, &p));
         for activation in Activation::ALL {
             let z = random(rows * layer.inputs, 7);
             let x: Vec<f32> = z.iter().map(|&z| oracle::activate(activation, f64::from(z)) as f32).collect();
-            let device_x = buffer(b, &x);
-            let mut dx = b.zeros(x.len());
+            let device_x = input(b, &x);
+            let mut dx = output(b, x.len());
             b.dense_input_gradient(layer, activation, rows, &device_x, &device_dz, &device_p, &mut dx);
             let w = oracle::matrix(&p[layer.weights..layer.bias], layer.units);
             let (x, dz) = (oracle::matrix(&x, layer.inputs), oracle::matrix(&dz, layer.units));
             let want = oracle::flat(&oracle::input_gradient(activation, &x, &dz, &w));
-            assert_close(&read(b, &dx, want.len()), &want, PRODUCT, &format!("{activation:?}, {rows} rows, {layer:?}"));
+            assert_output(b, &dx, &want, PRODUCT, &format!("{activation:?}, {rows} rows, {layer:?}"));
         }
     }
 }
@@ -196,11 +214,11 @@ fn logits() -> Vec<(usize, usize, Vec<f32>)> {
 
 fn check_softmax<B: Backend>(b: &mut B) {
     for (rows, classes, z) in logits() {
-        let device_z = buffer(b, &z);
-        let mut p = b.zeros(z.len());
+        let device_z = input(b, &z);
+        let mut p = output(b, z.len());
         b.softmax(rows, classes, &device_z, &mut p);
         let want: Vec<f64> = oracle::matrix(&z, classes).iter().flat_map(|z| oracle::softmax(z)).collect();
-        assert_close(&read(b, &p, z.len()), &want, 1e-5, &format!("{rows} rows of {classes}"));
+        assert_output(b, &p, &want, 1e-5, &format!("{rows} rows of {classes}"));
     }
 }
 
@@ -208,22 +226,23 @@ fn check_softmax_cross_entropy<B: Backend>(b: &mut B) {
     for (rows, classes, z) in logits() {
         let scale = 0.25;
         let labels: Vec<usize> = (0..rows).map(|row| row * 7 % classes).collect();
-        let device_z = buffer(b, &z);
+        let device_z = input(b, &z);
         let device_labels = buffer(b, &labels.iter().map(|&label| label as f32).collect::<Vec<_>>());
-        let mut dz = b.zeros(z.len());
-        // Twice: the sums go on.
-        let mut sums = buffer(b, &vec![1.0; 2 * rows]);
+        let mut dz = output(b, z.len());
+        // Twice: the sums go on from where they are.
+        let mut sums = output(b, 2 * rows);
         for _ in 0..2 {
             b.softmax_cross_entropy(rows, classes, scale, &device_z, &device_labels, &mut dz, &mut sums);
         }
         let rows_of_z = oracle::matrix(&z, classes);
+        let start = f64::from(STAYS);
         let each = || rows_of_z.iter().zip(&labels).map(|(z, &t)| oracle::cross_entropy(z, t, f64::from(scale)));
         let want_dz: Vec<f64> = each().flat_map(|row| row.dz).collect();
         let want_sums: Vec<f64> =
-            each().flat_map(|row| [1.0 + 2.0 * row.loss, 1.0 + 2.0 * f64::from(u8::from(row.correct))]).collect();
+            each().flat_map(|row| [start + 2.0 * row.loss, start + 2.0 * f64::from(u8::from(row.correct))]).collect();
         let what = format!("{rows} rows of {classes}");
-        assert_close(&read(b, &dz, z.len()), &want_dz, 1e-5, &what);
-        assert_close(&read(b, &sums, 2 * rows), &want_sums, 1e-5, &what);
+        assert_output(b, &dz, &want_dz, 1e-5, &what);
+        assert_output(b, &sums, &want_sums, 1e-5, &what);
     }
 }
 

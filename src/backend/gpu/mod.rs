@@ -241,3 +241,24 @@ impl Backend for Gpu {
         self.record(Kernel::Update, 0, args, Grid::items(len.div_ceil(4)), &[gradients, m, v, parameters]);
     }
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use pollster::block_on;
+
+    #[test]
+    fn reading_from_a_lost_device_is_an_error() {
+        let mut gpu = match block_on(Gpu::new()) {
+            Ok(gpu) => gpu,
+            Err(why) => {
+                assert_ne!(std::env::var("INKLING_REQUIRE_GPU").as_deref(), Ok("1"), "{why}");
+                return eprintln!("SKIPPED: {why}");
+            }
+        };
+        let mut x = gpu.zeros(1);
+        gpu.device.device.destroy();
+        gpu.clear(&mut x);
+        assert!(matches!(block_on(gpu.read(&x, 1)), Err(Error::Device { .. })));
+    }
+}
