@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 /// A trainer on the backend that was chosen.
 pub enum Engine {
-    Cpu(Trainer<Cpu>),
-    WebGpu(Trainer<Gpu>),
+    Cpu(Box<Trainer<Cpu>>),
+    WebGpu(Box<Trainer<Gpu>>),
 }
 
 /// What moves a trainer. The leader of a group sends each instruction to the others before it obeys it itself, so that all

@@ -250,7 +250,7 @@ impl Session {
         let (kind, fallback) = decide(choice, &webgpu);
         let mut team = false;
         let mut engine = match (kind, self.idle_gpu.take()) {
-            (BackendKind::WebGpu, Some(gpu)) => Engine::WebGpu(Trainer::new(gpu, spec, config, initial)?),
+            (BackendKind::WebGpu, Some(gpu)) => Engine::WebGpu(Box::new(Trainer::new(gpu, spec, config, initial)?)),
             (_, gpu) => {
                 self.idle_gpu = gpu;
                 let cpu = match &mut self.team {
@@ -260,7 +260,7 @@ impl Session {
                     }
                     None => Cpu::new(),
                 };
-                Engine::Cpu(Trainer::new(cpu, spec, config, initial)?)
+                Engine::Cpu(Box::new(Trainer::new(cpu, spec, config, initial)?))
             }
         };
         if let Some(data) = &self.data {

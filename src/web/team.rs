@@ -155,7 +155,7 @@ impl Follower {
                 if let Some(data) = &self.data {
                     trainer.set_data(data)?;
                 }
-                self.engine = Some(Engine::Cpu(trainer));
+                self.engine = Some(Engine::Cpu(Box::new(trainer)));
             }
             Order::SetData { training, inputs, images } => {
                 let labels = payload.get(inputs as usize * images as usize..).unwrap_or_default().to_vec();
