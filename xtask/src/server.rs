@@ -38,9 +38,13 @@ pub fn serve(folder: &Path, port: Option<u16>, open: bool) -> Result {
     if open {
         open_browser(&address)?;
     }
+    answer_all(&server, &folder)
+}
+
+fn answer_all(server: &Server, folder: &Path) -> Result {
     loop {
         let request = server.recv().map_err(|error| format!("the server has ended: {error}"))?;
-        let folder = folder.clone();
+        let folder = folder.to_path_buf();
         // A thread each: the data files and the page load side by side, however slow the reader.
         thread::spawn(move || {
             // A reader that goes away in the middle is not the server's concern.
@@ -145,16 +149,16 @@ fn send(request: Request, path: &Path) -> io::Result<()> {
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     let changed = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let tag = format!("\"{:x}-{:x}\"", metadata.len(), changed.as_nanos());
+    let length = usize::try_from(metadata.len()).map_err(io::Error::other)?;
+    let tag = format!("\"{length:x}-{:x}\"", changed.as_nanos());
     let known = request.headers().iter().find(|header| header.field.equiv("If-None-Match")).map(|header| &header.value);
     let is_known = known.is_some_and(|known| known.as_str().split(',').any(|known| known.trim() == tag || known.trim() == "*"));
-    let tag = header("ETag", &tag);
-    if is_known {
-        return respond(request, Response::empty(304).with_header(tag));
+    let headers = vec![header("ETag", &tag), header("Content-Type", mime(path))];
+    match is_known {
+        // With the file's length, as HTTP wants it, but without a body.
+        true => respond(request, Response::new(304.into(), headers, io::empty(), Some(length), None)),
+        false => respond(request, Response::new(200.into(), headers, file, Some(length), None)),
     }
-    let length = usize::try_from(metadata.len()).map_err(io::Error::other)?;
-    let response = Response::new(200.into(), vec![tag, header("Content-Type", mime(path))], file, Some(length), None);
-    respond(request, response)
 }
 
 fn respond<R: io::Read>(request: Request, mut response: Response<R>) -> io::Result<()> {
@@ -196,6 +200,8 @@ fn mime(path: &Path) -> &'static str {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::io::Read;
+    use std::net::TcpStream;
 
     use super::*;
 
@@ -221,6 +227,46 @@ mod tests {
         assert_eq!(choose(&Method::Get, "/data/", &folder), Answer::NotFound);
         assert_eq!(choose(&Method::Get, "/index.html/", &folder), Answer::NotFound);
         assert_eq!(choose(&Method::Post, "/", &folder), Answer::MethodNotAllowed);
+        fs::remove_dir_all(folder.parent().unwrap()).unwrap();
+    }
+
+    /// Sends a request over the wire; returns the response's head in lower case, and its body.
+    fn ask(address: SocketAddr, request: &str) -> (String, Vec<u8>) {
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(stream, "{request}\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+        let mut response = Vec::new();
+        stream.read_to_end(&mut response).unwrap();
+        let end = response.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+        (String::from_utf8_lossy(&response[..end]).to_lowercase(), response[end + 4..].to_vec())
+    }
+
+    #[test]
+    fn responses_are_isolated_whole_and_cached() {
+        let folder = site("responses");
+        let data: Vec<u8> = (0..100_000_u32).map(|i| i as u8).collect();
+        fs::write(folder.join("data.gz"), &data).unwrap();
+        let listener = listen(Some(0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = Server::from_listener(listener, None).unwrap();
+        let served = folder.clone();
+        thread::spawn(move || answer_all(&server, &served));
+
+        let (head, body) = ask(address, "GET /data.gz HTTP/1.1");
+        assert_eq!(body, data);
+        let lines = ["http/1.1 200 ok", "content-length: 100000", "content-type: application/gzip", "cache-control: no-cache"];
+        let isolation = ["cross-origin-opener-policy: same-origin", "cross-origin-embedder-policy: require-corp"];
+        for line in lines.iter().chain(&isolation) {
+            assert!(head.lines().any(|got| got == *line), "no {line} in {head}");
+        }
+        assert!(!head.contains("content-encoding") && !head.contains("transfer-encoding"), "{head}");
+
+        let tag = head.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap();
+        let (head, body) = ask(address, &format!("GET /data.gz HTTP/1.1\r\nIf-None-Match: {tag}"));
+        assert!(head.starts_with("http/1.1 304") && body.is_empty(), "{head}");
+        let (head, body) = ask(address, "HEAD /data.gz HTTP/1.1");
+        assert!(head.starts_with("http/1.1 200") && head.contains("content-length: 100000") && body.is_empty(), "{head}");
+        let (head, _) = ask(address, "GET /missing HTTP/1.1");
+        assert!(head.starts_with("http/1.1 404") && head.contains(isolation[1]), "{head}");
         fs::remove_dir_all(folder.parent().unwrap()).unwrap();
     }
 

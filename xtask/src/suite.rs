@@ -79,8 +79,8 @@ fn clippy(what: &[&str]) -> Result {
 fn wasm(webdriver: &str, webgpu: &str) -> Result {
     let mut wasm_pack = tools::ensure(tools::BROWSER_TESTS)?.command("wasm-pack")?;
     wasm_pack.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(system::chromedriver()?);
-    // `--tests` leaves out the documentation's examples, which the native tests have run.
-    wasm_pack.args([".", "--features", "engine", "--tests"]);
+    // Named, so that the documentation's examples are left out: the native tests have run them.
+    wasm_pack.args([".", "--features", "engine", "--lib", "--test", "*"]);
     wasm_pack.env("INKLING_EXPECT_WEBGPU", webgpu);
     wasm_pack.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", root().join(webdriver));
     // Training in a simulated GPU takes longer than the 20 seconds a run may take by default.

@@ -100,7 +100,7 @@ pub fn ensure(tools: &[Tool]) -> Result<Tools> {
     ensure_wasm_target()?;
     let cache = cache_folder()?;
     let path = env::var_os("PATH").unwrap_or_default();
-    let missing = |tool: &&Tool| !is_right(tool, &path) && !is_right(tool, tool.folder(&cache).as_os_str());
+    let missing = |tool: &&Tool| !is_right(tool, &path) && !tool.is_in(&cache);
     if tools.iter().any(|tool| missing(&tool)) {
         // One installation at a time: a second one waits here, and then finds what the first one left.
         let lock = lock(&cache)?;
@@ -142,12 +142,21 @@ impl Tool {
         cache.join(format!("{}-{}", self.name, self.version))
     }
 
-    /// The folder under `cache` that holds the program.
-    fn folder(&self, cache: &Path) -> PathBuf {
-        self.home(cache).join(match self.source {
+    /// The folder below `home` that holds the program.
+    fn folder_in(&self, home: &Path) -> PathBuf {
+        home.join(match self.source {
             Source::Cargo { .. } => "bin",
             Source::Npm => "node_modules/.bin",
         })
+    }
+
+    fn folder(&self, cache: &Path) -> PathBuf {
+        self.folder_in(&self.home(cache))
+    }
+
+    /// The folder's name tells the version, and it has that name only when it is whole: nothing is run to find out.
+    fn is_in(&self, cache: &Path) -> bool {
+        find(self.program, self.folder(cache)).is_some()
     }
 }
 
@@ -215,12 +224,11 @@ fn install(tool: &Tool, cache: &Path) -> Result {
         Source::Cargo { .. } => format!("{name} {version} could not be installed, for which a network is needed: {error}"),
         Source::Npm => format!("{name} {version} could not be installed, for which Node.js and a network are needed: {error}"),
     })?;
-    remove(&home)?;
-    fs::rename(&partial, &home).map_err(|error| format!("cannot rename {}: {error}", partial.display()))?;
-    if is_right(tool, tool.folder(cache).as_os_str()) {
-        return Ok(());
+    if !is_right(tool, tool.folder_in(&partial).as_os_str()) {
+        return Err(format!("{} was installed but does not answer `{}`", tool.program, tool.answer));
     }
-    Err(format!("{} was installed but does not answer `{}`", tool.program, tool.answer))
+    remove(&home)?;
+    fs::rename(&partial, &home).map_err(|error| format!("cannot rename {}: {error}", partial.display()))
 }
 
 fn remove(folder: &Path) -> Result {
