@@ -10,6 +10,7 @@
 //! - [`model`]: forward pass, backward pass, update; written once, generic over the backend.
 //! - [`train`]: epochs, validation, history; drives a model and reports what happens.
 //! - [`format`]: the model file, and the bytes of messages.
+//! - [`settings`], [`history`]: what a person chooses, and a run's past; the browser's side of training, without the browser.
 //! - [`protocol`]: what the page says to the worker (`Command`) and what it hears back (`Event`).
 //! - `web` (wasm32 only): the page, the worker and the JavaScript library.
 //!
@@ -20,10 +21,12 @@ pub mod backend;
 pub mod data;
 pub mod error;
 pub mod format;
+pub mod history;
 pub mod ink;
 pub mod model;
 pub mod nn;
 pub mod protocol;
+pub mod settings;
 pub mod train;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -1,0 +1,256 @@
+//! What a person can choose, with its limits, its defaults and its names in the address
+//! (`?layers=128,64&activation=relu&...`). The panel and the address go through the same [`Settings::set`].
+//! Knows no browser, so it is tested natively.
+
+use crate::nn::{Activation, ModelSpec, Optimizer};
+use crate::protocol::BackendChoice;
+use crate::train::TrainConfig;
+use crate::{Error, Result};
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+/// Pixels of an MNIST image: what the canvas gives.
+pub const INPUTS: usize = 28 * 28;
+/// The ten digits.
+pub const CLASSES: usize = 10;
+
+/// Every setting's name in the address. The optimizer comes before the learning rate, because it brings its usual one.
+pub const NAMES: [&str; 9] = ["layers", "activation", "optimizer", "lr", "batch", "epochs", "seed", "backend", "workers"];
+
+const LEARNING_RATE: RangeInclusive<f32> = 0.000_001..=100.0;
+const BATCH: RangeInclusive<usize> = 1..=4096;
+const EPOCHS: RangeInclusive<u32> = 1..=1000;
+/// JavaScript's largest exact integer is 2^53 - 1; what fits 32 bits is also easy to read aloud.
+const SEED: RangeInclusive<u64> = 0..=u32::MAX as u64;
+const WORKERS: RangeInclusive<usize> = 1..=16;
+
+/// Everything chosen, always valid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Units of each hidden layer; empty for none.
+    pub layers: Vec<usize>,
+    /// Of every hidden layer.
+    pub activation: Activation,
+    pub optimizer: Optimizer,
+    pub learning_rate: f32,
+    pub batch_size: usize,
+    pub epochs: u32,
+    pub seed: u64,
+    pub backend: BackendChoice,
+    /// How many workers share the CPU's work; `None` leaves it to the page.
+    pub workers: Option<usize>,
+}
+
+impl Default for Settings {
+    /// The network of the slides: one hidden layer of 128 sigmoid neurons, plain gradient descent, learning rate 0.1.
+    fn default() -> Settings {
+        Settings {
+            layers: vec![128],
+            activation: Activation::Sigmoid,
+            optimizer: Optimizer::Sgd,
+            learning_rate: Optimizer::Sgd.usual_learning_rate(),
+            batch_size: 32,
+            epochs: 5,
+            seed: 1,
+            backend: BackendChoice::Auto,
+            workers: None,
+        }
+    }
+}
+
+impl Settings {
+    /// The settings that an address's parameters say. A bad value is left at its default and reported; a parameter that is
+    /// no setting (`lang`) is none of this file's business.
+    pub fn from_address(parameters: &[(String, String)]) -> (Settings, Vec<Error>) {
+        let mut settings = Settings::default();
+        let errors = NAMES
+            .into_iter()
+            .filter_map(|name| {
+                let (_, value) = parameters.iter().find(|(key, _)| key == name)?;
+                settings.set(name, value).err()
+            })
+            .collect();
+        (settings, errors)
+    }
+
+    /// Parameters for an address that leads to these settings.
+    pub fn to_address(&self) -> Vec<(&'static str, String)> {
+        NAMES
+            .into_iter()
+            .map(|name| (name, self.get(name)))
+            .filter(|(name, value)| !(matches!(*name, "backend" | "workers") && *value == Settings::default().get(name)))
+            .collect()
+    }
+
+    /// The value of setting `name` as text; empty for a name that is none.
+    pub fn get(&self, name: &str) -> String {
+        match name {
+            "layers" => self.layers.iter().map(usize::to_string).collect::<Vec<_>>().join(","),
+            "activation" => self.activation.name().into(),
+            "optimizer" => self.optimizer.name().into(),
+            "lr" => self.learning_rate.to_string(),
+            "batch" => self.batch_size.to_string(),
+            "epochs" => self.epochs.to_string(),
+            "seed" => self.seed.to_string(),
+            "backend" => self.backend.name().into(),
+            "workers" => self.workers.map(|n| n.to_string()).unwrap_or_default(),
+            _ => String::new(),
+        }
+    }
+
+    /// Sets `name` to what `text` says. A new optimizer brings its usual learning rate, unless another was chosen.
+    ///
+    /// Errors, and changes nothing, when the value is none or out of range.
+    pub fn set(&mut self, name: &str, text: &str) -> Result<()> {
+        let text = text.trim();
+        match name {
+            "layers" => {
+                let layers = parse_layers(text)?;
+                mlp(&layers, self.activation)?;
+                self.layers = layers;
+            }
+            "activation" => self.activation = Activation::parse(text)?,
+            "optimizer" => {
+                let optimizer = Optimizer::parse(text)?;
+                if self.learning_rate == self.optimizer.usual_learning_rate() {
+                    self.learning_rate = optimizer.usual_learning_rate();
+                }
+                self.optimizer = optimizer;
+            }
+            "lr" => self.learning_rate = parse_in(name, text, LEARNING_RATE)?,
+            "batch" => self.batch_size = parse_in(name, text, BATCH)?,
+            "epochs" => self.epochs = parse_in(name, text, EPOCHS)?,
+            "seed" => self.seed = parse_in(name, text, SEED)?,
+            "backend" => self.backend = BackendChoice::parse(text)?,
+            "workers" if text.is_empty() => self.workers = None,
+            "workers" => self.workers = Some(parse_in(name, text, WORKERS)?),
+            _ => return Err(Error::Setting { name: name.into(), value: text.into(), allowed: NAMES.join(", ") }),
+        }
+        Ok(())
+    }
+
+    /// The network that these settings describe.
+    ///
+    /// Errors as [`ModelSpec::new`], which [`Settings::set`] has already ruled out.
+    pub fn spec(&self) -> Result<ModelSpec> {
+        mlp(&self.layers, self.activation)
+    }
+
+    /// How it is trained.
+    pub fn config(&self) -> TrainConfig {
+        TrainConfig {
+            optimizer: self.optimizer,
+            learning_rate: self.learning_rate,
+            batch_size: self.batch_size,
+            epochs: self.epochs,
+            seed: self.seed,
+        }
+    }
+}
+
+fn mlp(layers: &[usize], activation: Activation) -> Result<ModelSpec> {
+    let sizes: Vec<usize> = [INPUTS].into_iter().chain(layers.iter().copied()).chain([CLASSES]).collect();
+    ModelSpec::mlp(&sizes, activation)
+}
+
+/// `128, 64`: numbers between commas (also the full-width ones of Chinese keyboards) or spaces.
+fn parse_layers(text: &str) -> Result<Vec<usize>> {
+    text.split([',', '\u{ff0c}', '\u{3001}', ' '])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(|part| parse_in("layers", part, 1..=crate::nn::MAX_UNITS))
+        .collect()
+}
+
+fn parse_in<T: FromStr + PartialOrd + Display>(name: &str, text: &str, range: RangeInclusive<T>) -> Result<T> {
+    text.parse().ok().filter(|value| range.contains(value)).ok_or_else(|| Error::Setting {
+        name: name.into(),
+        value: text.into(),
+        allowed: format!("{} – {}", range.start(), range.end()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> Vec<(String, String)> {
+        text.split('&').filter_map(|pair| pair.split_once('=')).map(|(k, v)| (k.to_string(), v.to_string())).collect()
+    }
+
+    #[test]
+    fn an_address_says_every_setting() {
+        let parameters = address(
+            "layers=128,64&activation=relu&optimizer=adam&lr=0.002&batch=64&epochs=3&seed=7&backend=cpu&workers=2&lang=en",
+        );
+        let (settings, errors) = Settings::from_address(&parameters);
+        assert_eq!(errors, []);
+        assert_eq!(settings.layers, [128, 64]);
+        assert_eq!(settings.activation, Activation::Relu);
+        assert_eq!(settings.optimizer.name(), "adam");
+        assert_eq!(settings.config().learning_rate, 0.002);
+        assert_eq!((settings.batch_size, settings.epochs, settings.seed), (64, 3, 7));
+        assert_eq!((settings.backend, settings.workers), (BackendChoice::Cpu, Some(2)));
+        assert_eq!(settings.spec().unwrap().sizes(), [784, 128, 64, 10]);
+    }
+
+    #[test]
+    fn settings_survive_the_address() {
+        for text in ["", "layers=&activation=tanh", "optimizer=momentum&workers=3&backend=webgpu", "lr=0.000123&seed=4294967295"] {
+            let (settings, errors) = Settings::from_address(&address(text));
+            assert_eq!(errors, []);
+            let parameters: Vec<_> = settings.to_address().into_iter().map(|(k, v)| (k.to_string(), v)).collect();
+            assert_eq!(Settings::from_address(&parameters), (settings, vec![]));
+        }
+    }
+
+    #[test]
+    fn a_bad_value_is_named_and_left_at_its_default() {
+        for (name, value) in [
+            ("layers", "0"),
+            ("layers", "12,x"),
+            ("layers", "5000"),
+            ("layers", "1,1,1,1,1,1,1,1,1"),
+            ("activation", "linear"),
+            ("optimizer", "magic"),
+            ("lr", "0"),
+            ("lr", "-1"),
+            ("lr", "NaN"),
+            ("lr", "inf"),
+            ("batch", "0"),
+            ("batch", "1.5"),
+            ("epochs", "1001"),
+            ("seed", "-1"),
+            ("backend", "tpu"),
+            ("workers", "0"),
+            ("workers", "99"),
+        ] {
+            let (settings, errors) = Settings::from_address(&[(name.into(), value.into())]);
+            assert_eq!(settings, Settings::default(), "{name}={value}");
+            assert_eq!(errors.len(), 1, "{name}={value}");
+            assert!(matches!(&errors[0], Error::Setting { .. }), "{name}={value}");
+        }
+    }
+
+    #[test]
+    fn layers_are_forgiving_about_how_they_are_typed() {
+        let mut settings = Settings::default();
+        for (text, layers) in [("128, 64", vec![128, 64]), ("128\u{ff0c}64", vec![128, 64]), ("", vec![]), (" 30 ", vec![30])] {
+            settings.set("layers", text).unwrap();
+            assert_eq!(settings.layers, layers);
+        }
+    }
+
+    #[test]
+    fn an_optimizer_brings_its_usual_learning_rate_unless_one_was_chosen() {
+        let mut settings = Settings::default();
+        settings.set("optimizer", "adam").unwrap();
+        assert_eq!(settings.learning_rate, 0.001);
+        settings.set("lr", "0.02").unwrap();
+        settings.set("optimizer", "sgd").unwrap();
+        assert_eq!(settings.learning_rate, 0.02);
+        let (settings, _) = Settings::from_address(&address("lr=0.3&optimizer=adam"));
+        assert_eq!(settings.learning_rate, 0.3);
+    }
+}
