@@ -18,9 +18,9 @@ pub const CLASSES: usize = 10;
 /// Every setting's name in the address. The optimizer comes before the learning rate, because it brings its usual one.
 pub const NAMES: [&str; 9] = ["layers", "activation", "optimizer", "lr", "batch", "epochs", "seed", "backend", "workers"];
 
-const LEARNING_RATE: RangeInclusive<f32> = 0.000_001..=100.0;
-const BATCH: RangeInclusive<usize> = 1..=4096;
-const EPOCHS: RangeInclusive<u32> = 1..=1000;
+const LEARNING_RATE: RangeInclusive<f32> = 0.000_001..=TrainConfig::MAX_LEARNING_RATE;
+const BATCH: RangeInclusive<usize> = 1..=TrainConfig::MAX_BATCH_SIZE;
+const EPOCHS: RangeInclusive<u32> = 1..=TrainConfig::MAX_EPOCHS;
 /// JavaScript's largest exact integer is 2^53 - 1; what fits 32 bits is also easy to read aloud.
 const SEED: RangeInclusive<u64> = 0..=u32::MAX as u64;
 const WORKERS: RangeInclusive<usize> = 1..=16;
@@ -197,7 +197,8 @@ mod tests {
 
     #[test]
     fn settings_survive_the_address() {
-        for text in ["", "layers=&activation=tanh", "optimizer=momentum&workers=3&backend=webgpu", "lr=0.000123&seed=4294967295"] {
+        for text in ["", "layers=&activation=tanh", "optimizer=momentum&workers=3&backend=webgpu", "lr=0.000123&seed=4294967295"]
+        {
             let (settings, errors) = Settings::from_address(&address(text));
             assert_eq!(errors, []);
             let parameters: Vec<_> = settings.to_address().into_iter().map(|(k, v)| (k.to_string(), v)).collect();

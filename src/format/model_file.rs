@@ -21,7 +21,7 @@ const MAGIC: &[u8; 8] = b"INKLING\n";
 pub const VERSION: u32 = 1;
 const HEADER_AT: usize = 20;
 /// Larger than any file that this build can write.
-const MAX_BYTES: usize = HEADER_AT + wire::LIMIT + 4 * MAX_PARAMETERS;
+pub const MAX_BYTES: usize = HEADER_AT + wire::LIMIT + 4 * MAX_PARAMETERS;
 
 /// Where a network comes from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -8,6 +8,7 @@ mod mailbox;
 pub mod message;
 #[cfg(feature = "engine")]
 mod network;
+pub mod page;
 mod team;
 #[cfg(feature = "engine")]
 mod worker;

@@ -1,0 +1,396 @@
+//! The page's state, and what each message does to it: drawing, the network in use, files, settings, language. Training is
+//! in `training.rs`.
+
+use super::chart::Charts;
+use super::draw::Draw;
+use super::files::{self, Files};
+use super::l10n::{L10n, Language};
+use super::network::{Network, Source};
+use super::notes::{Note, Notes};
+use super::result::Answer;
+use super::run::{Phase, Run};
+use super::seen::Seen;
+use super::settings::Panel;
+use super::status::{Status, View};
+use super::train::Controls;
+use super::{Message, Page, dom};
+use crate::error::GpuReason;
+use crate::format::model_file::{self, ModelFile};
+use crate::ink::{self, Image, Stroke};
+use crate::settings::Settings;
+use crate::web::{Client, default_workers};
+use crate::{Error, Result};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Event, HtmlSelectElement};
+
+/// The worker is loaded when the page has been still for this long, in milliseconds, after the first network came.
+const IDLE: i32 = 300;
+
+/// See the module's documentation.
+pub struct App {
+    pub(super) page: Page,
+    pub(super) l10n: L10n,
+    /// The address named a language: it must go on to name the one in use.
+    address_has_language: bool,
+    pub(super) settings: Settings,
+
+    strokes: Vec<Stroke>,
+    image: Option<Image>,
+    probabilities: Option<Vec<f32>>,
+
+    /// The network that answers.
+    pub(super) network: Option<Network>,
+    /// The network trained here, while another one answers.
+    pub(super) own: Option<Network>,
+    shipped: Option<ModelFile>,
+
+    pub(super) phase: Phase,
+    pub(super) run: Option<Run>,
+    pub(super) last_run: u32,
+    pub(super) client: Option<Client>,
+    pub(super) client_workers: usize,
+    pub(super) webgpu: Option<std::result::Result<String, GpuReason>>,
+    pub(super) data: Data,
+
+    draw: Draw,
+    answer: Answer,
+    seen: Seen,
+    pub(super) charts: Charts,
+    controls: Controls,
+    status: Status,
+    panel: Panel,
+    files: Files,
+    pub(super) notes: Notes,
+    language: HtmlSelectElement,
+
+    due: Due,
+    frame_requested: bool,
+    on_frame: Closure<dyn FnMut(f64)>,
+}
+
+/// Where the training set is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Data {
+    Absent,
+    Coming { loaded: u64, total: u64 },
+    Here,
+}
+
+/// What the next frame must paint.
+#[derive(Default)]
+struct Due {
+    ink: bool,
+    answer: bool,
+    announcement: bool,
+    chart: bool,
+}
+
+impl App {
+    /// Finds and fills index.html.
+    ///
+    /// Errors when index.html lacks an element.
+    pub fn new(page: &Page, settings: Settings, l10n: L10n, address_has_language: bool, problems: Vec<Error>) -> Result<App> {
+        let (language, sender): (HtmlSelectElement, _) = (dom::by_id("lang")?, page.clone());
+        let asked = language.clone();
+        dom::on(&language, "change", move |_: Event| {
+            if let Ok(language) = Language::parse(&asked.value()) {
+                sender.send(Message::Language(language));
+            }
+        });
+        let sender = page.clone();
+        let on_frame = Closure::new(move |_| sender.send(Message::Frame));
+        let mut app = App {
+            page: page.clone(),
+            l10n,
+            address_has_language,
+            settings,
+            strokes: Vec::new(),
+            image: None,
+            probabilities: None,
+            network: None,
+            own: None,
+            shipped: None,
+            phase: Phase::Loading,
+            run: None,
+            last_run: 0,
+            client: None,
+            client_workers: 0,
+            webgpu: None,
+            data: Data::Absent,
+            draw: Draw::new(page)?,
+            answer: Answer::new()?,
+            seen: Seen::new()?,
+            charts: Charts::new(page)?,
+            controls: Controls::new(page)?,
+            status: Status::new()?,
+            panel: Panel::new(page)?,
+            files: Files::new(page)?,
+            notes: Notes::new(page)?,
+            language,
+            due: Due::default(),
+            frame_requested: false,
+            on_frame,
+        };
+        for problem in problems {
+            app.notes.add(&app.l10n, Note::Address(problem));
+        }
+        app.show_all();
+        Ok(app)
+    }
+
+    /// Answers one message.
+    pub fn update(&mut self, message: Message) {
+        match message {
+            Message::StrokeBegan(point) => {
+                self.strokes.push(Stroke { points: vec![point] });
+                self.ink_changed();
+            }
+            Message::StrokeMoved(points) => {
+                if let Some(stroke) = self.strokes.last_mut() {
+                    stroke.points.extend(points);
+                }
+                self.ink_changed();
+            }
+            Message::StrokeEnded => {
+                self.due.announcement = true;
+                self.request_frame();
+            }
+            Message::Undo => {
+                self.strokes.pop();
+                self.ink_removed();
+            }
+            Message::Clear => {
+                self.strokes.clear();
+                self.ink_removed();
+            }
+            Message::Frame => self.paint(),
+            Message::Repaint => {
+                self.draw.repaint();
+                self.charts.rebuild();
+                self.due.chart = true;
+                self.ink_changed();
+            }
+            Message::Control(control) => self.control(control),
+            Message::Setting { name, value } => self.change_setting(name, &value),
+            Message::ShippedRead(bytes) => self.shipped_read(bytes),
+            Message::FileRead { name, bytes } => self.file_read(name, bytes),
+            Message::Save => self.save(),
+            Message::UseShipped => self.use_shipped(),
+            Message::UseOwn => {
+                if let Some(own) = self.own.take() {
+                    self.use_network(own);
+                }
+            }
+            Message::StartWorker => self.start_worker(),
+            Message::Worker(event, payload) => self.worker(event, payload),
+            Message::ChartLibrary => {
+                self.charts.library_loaded();
+                self.chart_changed();
+            }
+            Message::Language(language) => {
+                let sender = self.page.clone();
+                spawn_local(async move { sender.send(Message::LanguageRead(L10n::load(language).await)) });
+            }
+            Message::LanguageRead(Ok(l10n)) => {
+                l10n.language.remember();
+                self.l10n = l10n;
+                if self.address_has_language {
+                    self.write_address();
+                }
+                self.show_all();
+            }
+            Message::LanguageRead(Err(error)) => {
+                self.notes.add(&self.l10n, Note::Failure(error));
+                self.language.set_value(self.l10n.language.tag());
+            }
+            Message::CloseNotes => self.notes.clear(&self.l10n),
+        }
+    }
+
+    fn ink_changed(&mut self) {
+        self.due.ink = true;
+        self.request_frame();
+    }
+
+    fn ink_removed(&mut self) {
+        self.draw.repaint();
+        self.due.announcement = true;
+        self.ink_changed();
+    }
+
+    /// The network or its weights changed.
+    pub(super) fn network_changed(&mut self) {
+        self.files.show(&self.l10n, self.network.as_ref(), self.shipped.is_some(), self.own.is_some());
+        self.due.answer = true;
+        self.request_frame();
+    }
+
+    pub(super) fn chart_changed(&mut self) {
+        self.due.chart = true;
+        self.request_frame();
+    }
+
+    /// The phase or the run changed. Not put off to the next frame, which a hidden tab never sees.
+    pub(super) fn run_changed(&self) {
+        self.controls.show(&self.l10n, self.phase, self.run.is_some());
+        self.status.show(
+            &self.l10n,
+            &View {
+                phase: self.phase,
+                run: self.run.as_ref(),
+                download: match self.data {
+                    Data::Coming { loaded, total } => Some((loaded, total)).filter(|_| self.phase == Phase::Loading),
+                    Data::Absent | Data::Here => None,
+                },
+                choice: self.settings.backend,
+                webgpu: self.webgpu.as_ref(),
+                workers: self.workers(),
+            },
+        );
+    }
+
+    pub(super) fn workers(&self) -> usize {
+        self.settings.workers.unwrap_or_else(default_workers)
+    }
+
+    fn show_all(&mut self) {
+        self.l10n.apply();
+        self.language.set_value(self.l10n.language.tag());
+        self.notes.show(&self.l10n);
+        self.panel.show(&self.l10n, &self.settings);
+        self.run_changed();
+        self.network_changed();
+    }
+
+    fn request_frame(&mut self) {
+        if !self.frame_requested {
+            let requested = dom::window().request_animation_frame(self.on_frame.as_ref().unchecked_ref());
+            self.frame_requested = requested.is_ok();
+        }
+    }
+
+    fn paint(&mut self) {
+        self.frame_requested = false;
+        let due = std::mem::take(&mut self.due);
+        if due.ink {
+            self.draw.show(&self.strokes);
+            self.image = ink::image(&self.strokes);
+            self.seen.show(self.image.as_ref());
+        }
+        if due.ink || due.answer {
+            self.predict();
+            self.answer.show(self.probabilities.as_deref());
+        }
+        if due.announcement {
+            self.answer.announce(&self.l10n, self.probabilities.as_deref());
+        }
+        if due.chart {
+            self.charts.show(self.run.as_ref().map(|run| &run.history));
+        }
+    }
+
+    fn predict(&mut self) {
+        self.probabilities = None;
+        let (Some(image), Some(network)) = (&self.image, &mut self.network) else { return };
+        match network.predictor.predict(&ink::to_input(image)) {
+            Ok(probabilities) => self.probabilities = Some(probabilities),
+            Err(error) => self.notes.add(&self.l10n, Note::Failure(error)),
+        }
+    }
+
+    fn change_setting(&mut self, name: &'static str, value: &str) {
+        let changed = self.settings.set(name, value);
+        if changed.is_ok() {
+            self.write_address();
+            self.setting_changed(name);
+        }
+        self.panel.judge(name, changed.err());
+        self.panel.show(&self.l10n, &self.settings);
+    }
+
+    /// The address leads to this page as it is set now: copying it shares the run.
+    fn write_address(&self) {
+        let mut query: Vec<String> =
+            self.settings.to_address().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if self.address_has_language {
+            query.push(format!("lang={}", self.l10n.language.tag()));
+        }
+        let hash = dom::window().location().hash().unwrap_or_default();
+        let address = format!("?{}{hash}", query.join("&"));
+        let written = dom::window()
+            .history()
+            .and_then(|history| history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address)));
+        if let Err(error) = written {
+            web_sys::console::error_1(&error);
+        }
+    }
+
+    /// Has `network` answer; the one trained here is kept aside.
+    pub(super) fn use_network(&mut self, network: Network) {
+        let before = self.network.replace(network);
+        if let Some(before) = before.filter(|before| matches!(before.source, Source::Trained { .. })) {
+            self.own = Some(before);
+        }
+        self.network_changed();
+    }
+
+    fn shipped_read(&mut self, bytes: Result<Vec<u8>>) {
+        match bytes.and_then(|bytes| model_file::decode(&bytes)) {
+            Ok(file) => {
+                self.shipped = Some(file);
+                if self.network.is_none() {
+                    self.use_shipped();
+                }
+                if self.run.is_none() {
+                    self.phase = Phase::Ready;
+                }
+            }
+            Err(error) => {
+                self.notes.add(&self.l10n, Note::Failure(error));
+                self.phase = Phase::Failed;
+            }
+        }
+        self.run_changed();
+        let sender = self.page.clone();
+        let start = Closure::once_into_js(move || sender.send(Message::StartWorker));
+        let timer = dom::window().set_timeout_with_callback_and_timeout_and_arguments_0(start.unchecked_ref(), IDLE);
+        if let Err(error) = timer {
+            web_sys::console::error_1(&error);
+        }
+    }
+
+    fn use_shipped(&mut self) {
+        let Some(file) = self.shipped.clone() else { return };
+        match Network::new(file, Source::Shipped) {
+            Ok(network) => self.use_network(network),
+            Err(error) => self.notes.add(&self.l10n, Note::Failure(error)),
+        }
+    }
+
+    fn file_read(&mut self, name: String, bytes: Result<Vec<u8>>) {
+        let network =
+            bytes.and_then(|bytes| model_file::decode(&bytes)).and_then(|file| Network::new(file, Source::File(name.clone())));
+        match network {
+            Ok(network) => {
+                self.notes.clear(&self.l10n);
+                self.use_network(network);
+            }
+            Err(error) => self.notes.add(&self.l10n, Note::File { name, error }),
+        }
+    }
+
+    fn save(&mut self) {
+        let Some(network) = &self.network else { return };
+        let mark = match network.about.test_accuracy {
+            Some(accuracy) => format!("{:.2}", 100.0 * accuracy),
+            None => String::from(js_sys::Date::new_0().to_iso_string()).chars().take(10).collect(),
+        };
+        let saved =
+            model_file::encode(&network.to_file()).and_then(|bytes| files::save(&format!("inkling-{mark}.inkling"), &bytes));
+        if let Err(error) = saved {
+            self.notes.add(&self.l10n, Note::Failure(error));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The few words that the panels speak with the document.
+
+use crate::{Error, Result};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::convert::FromWasmAbi;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, EventTarget, Window};
+
+/// The page's window.
+pub fn window() -> Window {
+    js_sys::global().unchecked_into()
+}
+
+/// The page's document.
+pub fn document() -> Document {
+    js_sys::Reflect::get(&window(), &"document".into()).unwrap_or(JsValue::UNDEFINED).unchecked_into()
+}
+
+/// The element `#id` of index.html.
+///
+/// Errors when there is none of that kind.
+pub fn by_id<T: JsCast>(id: &str) -> Result<T> {
+    let missing = || Error::State { reason: format!("index.html has no #{id} of the expected kind") };
+    document().get_element_by_id(id).ok_or_else(missing)?.dyn_into().map_err(|_| missing())
+}
+
+/// All elements that match, in document order.
+pub fn all(selector: &str) -> Vec<Element> {
+    let Ok(list) = document().query_selector_all(selector) else { return Vec::new() };
+    (0..list.length()).filter_map(|i| list.item(i)?.dyn_into().ok()).collect()
+}
+
+/// Calls `f` on every event of that kind, for as long as the page lives.
+pub fn on<E: FromWasmAbi + 'static>(target: &EventTarget, kind: &str, f: impl FnMut(E) + 'static) {
+    let f = Closure::<dyn FnMut(E)>::new(f);
+    if let Err(error) = target.add_event_listener_with_callback(kind, f.as_ref().unchecked_ref()) {
+        web_sys::console::error_1(&error);
+    }
+    f.forget();
+}
+
+/// Sets the element's text if it is not that already: screen readers announce only changes.
+pub fn set_text(element: &Element, text: &str) {
+    if element.text_content().as_deref() != Some(text) {
+        element.set_text_content(Some(text));
+    }
+}
+
+/// Sets an attribute if it is not that already.
+pub fn set(element: &Element, name: &str, value: &str) {
+    if element.get_attribute(name).as_deref() != Some(value)
+        && let Err(error) = element.set_attribute(name, value)
+    {
+        web_sys::console::error_1(&error);
+    }
+}
+
+/// Shows or hides an element.
+pub fn show(element: &Element, shown: bool) {
+    if let Err(error) = element.toggle_attribute_with_force("hidden", !shown) {
+        web_sys::console::error_1(&error);
+    }
+}
+
+/// The value of a custom property of style.css, for what is drawn on a canvas.
+pub fn style(name: &str) -> String {
+    let style = document().document_element().and_then(|root| window().get_computed_style(&root).ok().flatten());
+    style.and_then(|style| style.get_property_value(name).ok()).unwrap_or_default().trim().to_string()
+}

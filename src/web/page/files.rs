@@ -1,0 +1,139 @@
+//! Files: fetches the site's own, reads those that a person chooses or drops on the page, saves the network.
+
+use super::l10n::L10n;
+use super::network::{Network, Source};
+use super::{Message, Page, dom, l10n};
+use crate::format::model_file;
+use crate::web::describe;
+use crate::{Error, Result};
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, DragEvent, Element, Event, File, HtmlAnchorElement, HtmlButtonElement, HtmlInputElement, Response, Url};
+
+/// The section `.network`.
+pub struct Files {
+    save: HtmlButtonElement,
+    shipped: HtmlButtonElement,
+    own: HtmlButtonElement,
+    source: Element,
+    shape: Element,
+}
+
+impl Files {
+    /// Listens to the buttons, the file picker and files dropped anywhere on the page.
+    ///
+    /// Errors when index.html lacks one of them.
+    pub fn new(page: &Page) -> Result<Files> {
+        let panel = Files {
+            save: dom::by_id("save")?,
+            shipped: dom::by_id("shipped")?,
+            own: dom::by_id("own")?,
+            source: dom::by_id("source")?,
+            shape: dom::by_id("shape")?,
+        };
+        let sender = page.clone();
+        dom::on(&panel.save, "click", move |_: Event| sender.send(Message::Save));
+        let sender = page.clone();
+        dom::on(&panel.shipped, "click", move |_: Event| sender.send(Message::UseShipped));
+        let sender = page.clone();
+        dom::on(&panel.own, "click", move |_: Event| sender.send(Message::UseOwn));
+        let (sender, load) = (page.clone(), dom::by_id::<HtmlInputElement>("load")?);
+        let picker = load.clone();
+        dom::on(&load, "change", move |_: Event| {
+            if let Some(file) = picker.files().and_then(|files| files.get(0)) {
+                read(sender.clone(), file);
+            }
+            // So that choosing the same file again is a change.
+            picker.set_value("");
+        });
+        listen_to_drops(page);
+        Ok(panel)
+    }
+
+    /// Shows which network answers, and which others could.
+    pub fn show(&self, l10n: &L10n, network: Option<&Network>, has_shipped: bool, has_own: bool) {
+        dom::show(&self.own, has_own);
+        self.save.set_disabled(network.is_none());
+        let is_shipped = network.is_some_and(|network| matches!(network.source, Source::Shipped));
+        self.shipped.set_disabled(is_shipped || !has_shipped);
+        let Some(network) = network else {
+            dom::set_text(&self.source, &l10n.text("source-none", &[]));
+            return dom::set_text(&self.shape, "");
+        };
+        dom::set_text(&self.source, &network.sentence(l10n));
+        let spec = network.predictor.spec();
+        let sizes = spec.sizes().iter().map(usize::to_string).collect::<Vec<_>>().join(" → ");
+        let parameters = l10n::count(spec.layout().parameters as u64);
+        dom::set_text(&self.shape, &l10n.text("shape", &[("sizes", sizes.into()), ("parameters", parameters.into())]));
+    }
+}
+
+fn listen_to_drops(page: &Page) {
+    let body = dom::document().body();
+    let mark = move |on: bool| {
+        if let Some(body) = &body {
+            let _ = body.class_list().toggle_with_force("dropping", on);
+        }
+    };
+    let (over, leave, sender) = (mark.clone(), mark.clone(), page.clone());
+    dom::on(&dom::window(), "dragover", move |event: DragEvent| {
+        event.prevent_default();
+        over(true);
+    });
+    dom::on(&dom::window(), "dragleave", move |_: Event| leave(false));
+    dom::on(&dom::window(), "drop", move |event: DragEvent| {
+        event.prevent_default();
+        mark(false);
+        if let Some(file) = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0)) {
+            read(sender.clone(), file);
+        }
+    });
+}
+
+/// Reads a chosen file, unless it is larger than any model file.
+fn read(page: Page, file: File) {
+    spawn_local(async move {
+        let (name, limit) = (file.name(), model_file::MAX_BYTES as f64);
+        let bytes = if file.size() > limit {
+            Err(Error::TooLarge { what: "the model file".into(), limit: limit as u64, got: file.size() as u64 })
+        } else {
+            let failed = |error: JsValue| Error::Fetch { what: file.name(), reason: describe(&error) };
+            JsFuture::from(file.array_buffer()).await.map(|buffer| Uint8Array::new(&buffer).to_vec()).map_err(failed)
+        };
+        page.send(Message::FileRead { name, bytes });
+    });
+}
+
+/// A file of the site, `path` relative to the page.
+///
+/// Errors when it can't be had.
+pub async fn fetch(path: &str) -> Result<Vec<u8>> {
+    let failed = |reason: String| Error::Fetch { what: path.into(), reason };
+    let js = |error: JsValue| failed(describe(&error));
+    let response: Response = JsFuture::from(dom::window().fetch_with_str(path)).await.map_err(js)?.unchecked_into();
+    if !response.ok() {
+        return Err(failed(format!("HTTP {}", response.status())));
+    }
+    let buffer = JsFuture::from(response.array_buffer().map_err(js)?).await.map_err(js)?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+/// Hands `bytes` to the browser as a download.
+///
+/// Errors when the browser refuses.
+pub fn save(name: &str, bytes: &[u8]) -> Result<()> {
+    let failed = |error: JsValue| Error::Fetch { what: name.into(), reason: describe(&error) };
+    let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))).map_err(failed)?;
+    let url = Url::create_object_url_with_blob(&blob).map_err(failed)?;
+    let link: HtmlAnchorElement = dom::document().create_element("a").map_err(failed)?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    // The download may begin after this function: the address must live on for a while.
+    let revoke = wasm_bindgen::closure::Closure::once_into_js(move || Url::revoke_object_url(&url));
+    dom::window()
+        .set_timeout_with_callback_and_timeout_and_arguments_0(revoke.unchecked_ref(), 60_000)
+        .map_err(failed)
+        .map(|_| ())
+}

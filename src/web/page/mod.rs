@@ -1,0 +1,144 @@
+//! The page. Every panel owns one section of index.html: it listens and draws, and computes nothing. Whatever happens
+//! becomes a [`Message`]; [`App`] holds the state and answers messages one at a time, so that nothing is borrowed twice.
+//!
+//! ```text
+//! pointer, buttons, fields, files, worker, clock --Message--> App --show--> panels
+//! ```
+
+mod app;
+mod chart;
+mod dom;
+mod draw;
+mod files;
+mod l10n;
+mod network;
+mod notes;
+mod result;
+mod run;
+mod seen;
+mod settings;
+mod status;
+mod train;
+mod training;
+
+use crate::protocol::Event;
+use crate::settings::Settings;
+use crate::{Error, Result};
+use app::App;
+use l10n::{L10n, Language};
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::UrlSearchParams;
+
+/// Everything that can happen.
+enum Message {
+    /// The pen touched the square, moved, and left it. Points are shares of the square's side.
+    StrokeBegan([f32; 2]),
+    StrokeMoved(Vec<[f32; 2]>),
+    StrokeEnded,
+    Undo,
+    Clear,
+    /// It is time to paint.
+    Frame,
+    /// Sizes or colors changed.
+    Repaint,
+    Control(train::Control),
+    Setting {
+        name: &'static str,
+        value: String,
+    },
+    /// The shipped network's file has come, or not.
+    ShippedRead(Result<Vec<u8>>),
+    FileRead {
+        name: String,
+        bytes: Result<Vec<u8>>,
+    },
+    Save,
+    UseShipped,
+    UseOwn,
+    /// The page is drawn and idle: the worker may be loaded.
+    StartWorker,
+    Worker(Event, Option<Vec<u8>>),
+    ChartLibrary,
+    Language(Language),
+    LanguageRead(Result<L10n>),
+    CloseNotes,
+}
+
+/// Where messages are sent. Panels and callbacks hold clones of it.
+#[derive(Clone, Default)]
+struct Page {
+    app: Rc<RefCell<Option<App>>>,
+    inbox: Rc<RefCell<VecDeque<Message>>>,
+}
+
+impl Page {
+    /// Has the app answer the message: at once, or, if it is just answering another one or is not there yet, right after.
+    fn send(&self, message: Message) {
+        self.inbox.borrow_mut().push_back(message);
+        let Ok(mut app) = self.app.try_borrow_mut() else { return };
+        let Some(app) = app.as_mut() else { return };
+        let next = || self.inbox.borrow_mut().pop_front();
+        while let Some(message) = next() {
+            app.update(message);
+        }
+    }
+}
+
+/// Starts the page.
+pub fn run() {
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        show_broken(&panic.to_string());
+    }));
+    spawn_local(async {
+        if let Err(error) = start().await {
+            show_broken(&error.to_string());
+        }
+    });
+}
+
+async fn start() -> Result<()> {
+    let page = Page::default();
+    // On its way while the messages load; the inbox keeps it.
+    let sender = page.clone();
+    spawn_local(async move { sender.send(Message::ShippedRead(files::fetch("./models/shipped.inkling").await)) });
+
+    let address = address();
+    let (settings, mut problems) = Settings::from_address(&address);
+    let asked = address.iter().find(|(name, _)| name == "lang").map(|(_, tag)| Language::parse(tag));
+    let language = match &asked {
+        Some(Ok(language)) => *language,
+        Some(Err(_)) | None => Language::preferred(),
+    };
+    problems.extend(asked.clone().and_then(Result::err));
+    let l10n = L10n::load(language).await?;
+    let app = App::new(&page, settings, l10n, asked.is_some(), problems)?;
+    page.app.replace(Some(app));
+    page.send(Message::Repaint);
+    Ok(())
+}
+
+/// The address's parameters.
+fn address() -> Vec<(String, String)> {
+    let query = dom::window().location().search().unwrap_or_default();
+    let Ok(parameters) = UrlSearchParams::new_with_str(&query) else { return Vec::new() };
+    let pair = |entry: js_sys::Array| Some((entry.get(0).as_string()?, entry.get(1).as_string()?));
+    parameters.entries().into_iter().filter_map(|entry| pair(entry.ok()?.dyn_into().ok()?)).collect()
+}
+
+/// The page can't go on: says so, in both languages, since messages may be what is missing.
+fn show_broken(reason: &str) {
+    let shown = || -> Result<()> {
+        dom::show(&dom::by_id("broken")?, true);
+        dom::set_text(&dom::by_id::<web_sys::Element>("broken-reason")?, reason);
+        dom::set(&dom::by_id::<web_sys::Element>("status")?, "data-state", run::Phase::Failed.name());
+        Ok(())
+    };
+    if let Err(Error::State { reason }) = shown() {
+        web_sys::console::error_1(&reason.into());
+    }
+}

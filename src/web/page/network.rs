@@ -1,0 +1,78 @@
+//! The network that answers for the canvas: its weights, where they come from, and how that is said.
+
+use super::l10n::{L10n, count, fine_percent};
+use crate::format::model_file::{About, ModelFile};
+use crate::model::Predictor;
+use crate::nn::ModelSpec;
+use crate::settings::{CLASSES, INPUTS};
+use crate::{Error, Result};
+
+/// Where a network comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// It came with the site.
+    Shipped,
+    /// It is being trained here, or was: step and epoch of the weights in use.
+    Trained { step: u64, epoch: u32 },
+    /// It was read from the file of this name.
+    File(String),
+}
+
+/// See the module's documentation.
+pub struct Network {
+    pub predictor: Predictor,
+    pub source: Source,
+    pub about: About,
+}
+
+impl Network {
+    /// The network in a model file.
+    ///
+    /// Errors when it reads another kind of image or has other classes than the ten digits.
+    pub fn new(file: ModelFile, source: Source) -> Result<Network> {
+        let check = |what: &str, expected: usize, got: usize| {
+            if got == expected {
+                return Ok(());
+            }
+            Err(Error::Shape { what: what.into(), expected: expected as u64, got: got as u64 })
+        };
+        check("pixels of an image", INPUTS, file.spec.inputs())?;
+        check("number of classes", CLASSES, file.spec.classes())?;
+        Ok(Network { predictor: Predictor::new(file.spec, &file.parameters)?, source, about: file.about })
+    }
+
+    /// A network that has learned nothing yet.
+    ///
+    /// Errors as [`Predictor::new`], which a valid specification rules out.
+    pub fn fresh(spec: ModelSpec, seed: u64, made_by: String) -> Result<Network> {
+        let parameters = spec.initialize(seed);
+        let about = About { made_by, test_accuracy: None };
+        Network::new(ModelFile { spec, parameters, about }, Source::Trained { step: 0, epoch: 0 })
+    }
+
+    /// What a file of it holds.
+    pub fn to_file(&self) -> ModelFile {
+        ModelFile {
+            spec: self.predictor.spec().clone(),
+            parameters: self.predictor.parameters().to_vec(),
+            about: self.about.clone(),
+        }
+    }
+
+    /// Which network this is, as a sentence.
+    pub fn sentence(&self, l10n: &L10n) -> String {
+        // An empty accuracy selects the sentence without one.
+        let accuracy = self.about.test_accuracy.map(fine_percent).unwrap_or_default();
+        let known = if accuracy.is_empty() { "no" } else { "yes" };
+        let args = [("accuracy", accuracy.into()), ("known", known.into())];
+        let [accuracy, known] = args;
+        match &self.source {
+            Source::Shipped => l10n.text("source-shipped", &[accuracy, known]),
+            Source::Trained { step: 0, .. } => l10n.text("source-fresh", &[]),
+            Source::Trained { step, epoch } => {
+                l10n.text("source-trained", &[accuracy, known, ("step", count(*step).into()), ("epoch", (*epoch).into())])
+            }
+            Source::File(name) => l10n.text("source-file", &[accuracy, known, ("name", name.as_str().into())]),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The answer: the most probable digit, written in red pen, and the ten probabilities.
+
+use super::dom;
+use super::l10n::{L10n, percent};
+use crate::Result;
+use std::cell::Cell;
+use web_sys::{Element, HtmlElement};
+
+/// How the pen writes each digit, in the 100 x 140 box of `#answer`.
+const PEN_STROKES: [&str; 10] = [
+    "M54 14C26 12 14 42 16 74c2 32 14 52 36 52 24 0 34-26 34-58 0-34-12-54-32-54",
+    "M30 42c12-6 20-16 26-30l-4 116",
+    "M20 42c2-22 20-30 36-28 21 3 26 22 18 40-10 22-38 46-58 70 18-6 48-6 72-2",
+    "M22 28c14-18 52-20 54 8 1 20-20 27-32 28 20-1 40 10 38 32-2 28-42 40-66 16",
+    "M58 12C46 40 28 68 12 90c24-4 50-4 78-2M66 56c-2 26-4 50-4 74",
+    "M78 16l-44 2c-2 16-5 30-8 44 18-14 60-10 56 28-3 34-44 46-66 24",
+    "M70 12C40 26 18 60 18 92c0 24 16 36 34 36 20 0 32-14 30-34-2-22-28-32-46-18-8 6-14 13-16 22",
+    "M16 22c24 2 48 0 70-4-14 30-32 66-40 112",
+    "M72 32c-5-20-42-22-44 4-2 22 50 34 50 64 0 30-54 34-56 2-2-26 50-38 52-68",
+    "M78 40C74 14 30 10 26 44c-2 32 42 34 52 0 2 24-2 58-18 86",
+];
+
+/// The section `.result`.
+pub struct Answer {
+    pen: Element,
+    prediction: Element,
+    confidence: Element,
+    unsure: Element,
+    announcement: Element,
+    bars: Vec<Bar>,
+    shown: Cell<Option<usize>>,
+}
+
+struct Bar {
+    row: HtmlElement,
+    number: Element,
+}
+
+impl Answer {
+    /// Finds its elements.
+    ///
+    /// Errors when index.html lacks one of them.
+    pub fn new() -> Result<Answer> {
+        let bars = dom::all("[data-digit]").into_iter().filter_map(|row| {
+            let number = row.last_element_child()?;
+            Some(Bar { row: wasm_bindgen::JsCast::dyn_into(row).ok()?, number })
+        });
+        Ok(Answer {
+            pen: dom::by_id("answer")?,
+            prediction: dom::by_id("prediction")?,
+            confidence: dom::by_id("confidence")?,
+            unsure: dom::by_id("unsure")?,
+            announcement: dom::by_id("announce")?,
+            bars: bars.collect(),
+            shown: Cell::new(None),
+        })
+    }
+
+    /// Shows the probabilities, or that there is nothing to read.
+    pub fn show(&self, probabilities: Option<&[f32]>) {
+        let top = probabilities.and_then(most_probable);
+        for (digit, bar) in self.bars.iter().enumerate() {
+            let p = probabilities.and_then(|all| all.get(digit)).copied();
+            dom::set(&bar.row, "data-probability", &p.map(|p| p.to_string()).unwrap_or_default());
+            dom::set_text(&bar.number, &p.map(percent).unwrap_or_default());
+            let _ = bar.row.style().set_property("--p", &p.unwrap_or(0.0).to_string());
+            let _ = bar.row.class_list().toggle_with_force("top", top == Some(digit));
+        }
+        dom::show(&self.unsure, top.is_none());
+        dom::set_text(&self.prediction, &top.map(|digit| digit.to_string()).unwrap_or_default());
+        let confidence = top.and_then(|digit| Some(percent(*probabilities?.get(digit)?)));
+        dom::set_text(&self.confidence, &confidence.unwrap_or_default());
+        self.write(top);
+    }
+
+    /// Tells screen readers, once a stroke is over.
+    pub fn announce(&self, l10n: &L10n, probabilities: Option<&[f32]>) {
+        let text = match probabilities.and_then(|all| Some((all, most_probable(all)?))) {
+            Some((all, digit)) => {
+                l10n.text("announcement", &[("digit", digit.to_string().into()), ("probability", percent(all[digit]).into())])
+            }
+            None => l10n.text("empty", &[]),
+        };
+        dom::set_text(&self.announcement, &text);
+    }
+
+    fn write(&self, digit: Option<usize>) {
+        let (Some(path), false) = (self.pen.first_element_child(), self.shown.get() == digit) else { return };
+        self.shown.set(digit);
+        dom::set(&path, "d", digit.map_or("", |digit| PEN_STROKES[digit]));
+        // Removing the class and asking for the box in between starts the animation anew.
+        let _ = self.pen.class_list().remove_1("writes");
+        let _ = self.pen.get_bounding_client_rect();
+        let _ = self.pen.class_list().add_1("writes");
+    }
+}
+
+fn most_probable(probabilities: &[f32]) -> Option<usize> {
+    (0..probabilities.len().min(PEN_STROKES.len())).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]))
+}

@@ -1,0 +1,93 @@
+//! A run as the page knows it: what was asked for, and everything the worker has reported about it.
+
+use crate::backend::BackendInfo;
+use crate::error::GpuReason;
+use crate::history::{History, Point};
+use crate::protocol::{Evaluation, Progress};
+use crate::train::TrainConfig;
+
+/// What the page is doing, as `data-state` says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// The shipped network, the worker or the training set is on its way.
+    Loading,
+    Ready,
+    Training,
+    Paused,
+    Done,
+    Failed,
+}
+
+impl Phase {
+    /// Stable name: `data-state`, and `state-<name>` in the locale files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Phase::Loading => "loading",
+            Phase::Ready => "ready",
+            Phase::Training => "training",
+            Phase::Paused => "paused",
+            Phase::Done => "done",
+            Phase::Failed => "failed",
+        }
+    }
+}
+
+/// See the module's documentation.
+pub struct Run {
+    pub id: u32,
+    pub config: TrainConfig,
+    /// One step was asked for, rather than training on.
+    pub single_step: bool,
+    /// What computes it, once the worker has said so, and why it is not WebGPU.
+    pub backend: Option<(BackendInfo, Option<GpuReason>)>,
+    pub progress: Progress,
+    pub validation: Option<Evaluation>,
+    pub test: Option<Evaluation>,
+    pub history: History,
+}
+
+impl Run {
+    /// A run of which nothing is known yet.
+    pub fn new(id: u32, config: TrainConfig, single_step: bool) -> Run {
+        Run {
+            id,
+            config,
+            single_step,
+            backend: None,
+            progress: Progress::default(),
+            validation: None,
+            test: None,
+            history: History::default(),
+        }
+    }
+
+    /// Takes a report on training.
+    pub fn report(&mut self, progress: Progress) {
+        self.progress = progress;
+        let epoch = self.epochs_done();
+        self.history.push_training(Point { epoch, loss: progress.loss, accuracy: progress.accuracy });
+    }
+
+    /// Takes the evaluation at the end of an epoch.
+    pub fn report_validation(&mut self, epoch: u32, validation: Evaluation) {
+        self.validation = Some(validation);
+        let Evaluation { loss, accuracy } = validation;
+        self.history.push_validation(Point { epoch: epoch.into(), loss, accuracy });
+    }
+
+    /// Epochs since the beginning, with fraction.
+    pub fn epochs_done(&self) -> f64 {
+        self.progress.step as f64 / f64::from(self.progress.steps_per_epoch.max(1))
+    }
+
+    /// Share of the run that is over, 0 to 1.
+    pub fn share_done(&self) -> f64 {
+        (self.epochs_done() / f64::from(self.config.epochs.max(1))).min(1.0)
+    }
+
+    /// Seconds of training left, at the speed so far; `None` before the first report.
+    pub fn seconds_left(&self) -> Option<f64> {
+        let done = self.share_done();
+        (done > 0.0 && self.progress.seconds > 0.0).then(|| self.progress.seconds * (1.0 - done) / done)
+    }
+}

@@ -1,0 +1,39 @@
+//! The 28x28 image that the network sees, one canvas pixel a pixel.
+
+use super::dom;
+use crate::ink::Image;
+use crate::{Error, Result};
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+const SIDE: u32 = crate::ink::SIDE as u32;
+
+/// `canvas#seen`.
+pub struct Seen {
+    context: CanvasRenderingContext2d,
+}
+
+impl Seen {
+    /// Finds its canvas.
+    ///
+    /// Errors when index.html has none, or it can't be drawn on.
+    pub fn new() -> Result<Seen> {
+        let canvas: HtmlCanvasElement = dom::by_id("seen")?;
+        let no_context = || Error::State { reason: "the canvas has no 2D context".into() };
+        let context = canvas.get_context("2d").ok().flatten().ok_or_else(no_context)?.dyn_into().map_err(|_| no_context())?;
+        Ok(Seen { context })
+    }
+
+    /// White on black, as MNIST is; all black where there is no ink.
+    pub fn show(&self, image: Option<&Image>) {
+        let rgba: Vec<u8> = match image {
+            Some(image) => image.iter().flat_map(|&ink| [ink, ink, ink, 255]).collect(),
+            None => [0, 0, 0, 255].repeat(crate::ink::PIXELS),
+        };
+        let shown = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), SIDE, SIDE)
+            .and_then(|data| self.context.put_image_data(&data, 0.0, 0.0));
+        if let Err(error) = shown {
+            web_sys::console::error_1(&error);
+        }
+    }
+}

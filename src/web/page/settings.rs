@@ -1,0 +1,111 @@
+//! The panel "how it learns": each field is one setting, its error stands below it. What is valid decides `crate::settings`.
+
+use super::l10n::L10n;
+use super::{Message, Page, dom};
+use crate::settings::Settings;
+use crate::{Error, Result};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement};
+
+/// The fields: `#id` and the setting's name in the address.
+const FIELDS: [(&str, &str); 9] = [
+    ("layers", "layers"),
+    ("activation", "activation"),
+    ("optimizer", "optimizer"),
+    ("learning-rate", "lr"),
+    ("batch", "batch"),
+    ("epochs", "epochs"),
+    ("seed", "seed"),
+    ("backend", "backend"),
+    ("workers", "workers"),
+];
+
+/// The section `.settings`.
+pub struct Panel {
+    fields: Vec<Field>,
+}
+
+struct Field {
+    name: &'static str,
+    control: Control,
+    error: Option<Element>,
+    /// What was typed and is no value.
+    problem: Option<Error>,
+}
+
+#[derive(Clone)]
+enum Control {
+    Text(HtmlInputElement),
+    Choice(HtmlSelectElement),
+}
+
+impl Control {
+    fn find(id: &str) -> Result<Control> {
+        let element: Element = dom::by_id(id)?;
+        match element.dyn_into::<HtmlSelectElement>() {
+            Ok(select) => Ok(Control::Choice(select)),
+            Err(_) => dom::by_id(id).map(Control::Text),
+        }
+    }
+
+    fn value(&self) -> String {
+        match self {
+            Control::Text(input) => input.value(),
+            Control::Choice(select) => select.value(),
+        }
+    }
+
+    fn set_value(&self, value: &str) {
+        match self {
+            Control::Text(input) => input.set_value(value),
+            Control::Choice(select) => select.set_value(value),
+        }
+    }
+
+    fn element(&self) -> &Element {
+        match self {
+            Control::Text(input) => input,
+            Control::Choice(select) => select,
+        }
+    }
+}
+
+impl Panel {
+    /// Listens to the fields.
+    ///
+    /// Errors when index.html lacks one of them.
+    pub fn new(page: &Page) -> Result<Panel> {
+        let field = |(id, name): (&str, &'static str)| -> Result<Field> {
+            let (control, sender) = (Control::find(id)?, page.clone());
+            let asked = control.clone();
+            dom::on(control.element(), "change", move |_: Event| {
+                sender.send(Message::Setting { name, value: asked.value() });
+            });
+            Ok(Field { name, control, error: dom::by_id(&format!("{id}-error")).ok(), problem: None })
+        };
+        Ok(Panel { fields: FIELDS.into_iter().map(field).collect::<Result<_>>()? })
+    }
+
+    /// Remembers whether what was typed for setting `name` is a value.
+    pub fn judge(&mut self, name: &str, problem: Option<Error>) {
+        if let Some(field) = self.fields.iter_mut().find(|field| field.name == name) {
+            field.problem = problem;
+        }
+    }
+
+    /// Shows the settings in use; a field with a problem keeps what was typed.
+    pub fn show(&self, l10n: &L10n, settings: &Settings) {
+        for field in &self.fields {
+            let element = field.control.element();
+            dom::set(element, "aria-invalid", if field.problem.is_some() { "true" } else { "false" });
+            if field.problem.is_none() {
+                let value = settings.get(field.name);
+                field.control.set_value(&if field.name == "layers" { value.replace(',', ", ") } else { value });
+            }
+            if let Some(error) = &field.error {
+                dom::set_text(error, &field.problem.as_ref().map(|problem| l10n.error(problem)).unwrap_or_default());
+                dom::show(error, field.problem.is_some());
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What is going on: the state in words, progress, the four measures, what computes; and the same as `data-*` attributes of
+//! `#status`, which are part of the product (README, "Handles").
+
+use super::dom;
+use super::l10n::{L10n, count, fine_percent};
+use super::run::{Phase, Run};
+use crate::Result;
+use crate::backend::BackendKind;
+use crate::error::GpuReason;
+use crate::protocol::{BackendChoice, decide};
+use web_sys::{Element, HtmlProgressElement};
+
+/// `#status`, the measures and the sentence about the device.
+pub struct Status {
+    root: Element,
+    state: Element,
+    progress: HtmlProgressElement,
+    progress_text: Element,
+    loss: Element,
+    accuracy: Element,
+    validation: Element,
+    test: Element,
+    backend: Element,
+}
+
+/// What is shown.
+pub struct View<'a> {
+    pub phase: Phase,
+    pub run: Option<&'a Run>,
+    /// Bytes of the training set, so far and in all, while it is on its way.
+    pub download: Option<(u64, u64)>,
+    pub choice: BackendChoice,
+    /// What the worker found out about WebGPU, once it has.
+    pub webgpu: Option<&'a std::result::Result<String, GpuReason>>,
+    /// CPU workers of the next run.
+    pub workers: usize,
+}
+
+impl Status {
+    /// Finds its elements.
+    ///
+    /// Errors when index.html lacks one of them.
+    pub fn new() -> Result<Status> {
+        Ok(Status {
+            root: dom::by_id("status")?,
+            state: dom::by_id("state")?,
+            progress: dom::by_id("progress")?,
+            progress_text: dom::by_id("progress-text")?,
+            loss: dom::by_id("measure-loss")?,
+            accuracy: dom::by_id("measure-accuracy")?,
+            validation: dom::by_id("measure-validation")?,
+            test: dom::by_id("measure-test")?,
+            backend: dom::by_id("backend-text")?,
+        })
+    }
+
+    /// Shows it.
+    pub fn show(&self, l10n: &L10n, view: &View) {
+        self.show_attributes(view);
+        self.show_measures(view.run);
+        self.show_backend(l10n, view);
+        dom::set_text(&self.state, &state_sentence(l10n, view));
+        let share = match view.download {
+            Some((loaded, total)) => loaded as f64 / total.max(1) as f64,
+            None => view.run.map_or(0.0, Run::share_done),
+        };
+        self.progress.set_value(share.min(1.0));
+        dom::set_text(&self.progress_text, &progress_sentence(l10n, view));
+    }
+
+    fn show_attributes(&self, view: &View) {
+        let set = |name: &str, value: String| dom::set(&self.root, &format!("data-{name}"), &value);
+        let run = view.run;
+        let backend = backend(view);
+        let reported = run.filter(|run| run.progress.step > 0).map(|run| run.progress);
+        set("epoch", reported.map_or(0, |p| p.epoch).to_string());
+        set("step", reported.map_or(0, |p| p.step).to_string());
+        set("loss", reported.map(|p| p.loss.to_string()).unwrap_or_default());
+        set("samples-per-second", reported.map(|p| p.samples_per_second.to_string()).unwrap_or_default());
+        set("validation-accuracy", run.and_then(|run| run.validation).map(|v| v.accuracy.to_string()).unwrap_or_default());
+        set("test-accuracy", run.and_then(|run| run.test).map(|t| t.accuracy.to_string()).unwrap_or_default());
+        set("backend", backend.as_ref().map_or("", |(kind, _, _)| kind.name()).into());
+        set("backend-reason", backend.and_then(|(_, _, reason)| Some(reason?.code().to_string())).unwrap_or_default());
+        // Last: who waits for a state finds the numbers that belong to it.
+        set("state", view.phase.name().into());
+    }
+
+    fn show_measures(&self, run: Option<&Run>) {
+        let show = |element: &Element, text: Option<String>| dom::set_text(element, &text.unwrap_or_else(|| "–".into()));
+        let reported = run.filter(|run| run.progress.step > 0).map(|run| run.progress);
+        show(&self.loss, reported.map(|p| format!("{:.3}", p.loss)));
+        show(&self.accuracy, reported.map(|p| fine_percent(p.accuracy)));
+        show(&self.validation, run.and_then(|run| run.validation).map(|v| fine_percent(v.accuracy)));
+        show(&self.test, run.and_then(|run| run.test).map(|t| fine_percent(t.accuracy)));
+    }
+
+    fn show_backend(&self, l10n: &L10n, view: &View) {
+        let text = match backend(view) {
+            None => l10n.text("backend-probing", &[]),
+            Some((BackendKind::WebGpu, adapter, _)) => l10n.text("backend-is-webgpu", &[("adapter", adapter.into())]),
+            Some((BackendKind::Cpu, workers, reason)) => {
+                let cpu = l10n.text("backend-is-cpu", &[("workers", workers.parse().unwrap_or(1_u32).into())]);
+                match reason {
+                    None => cpu,
+                    Some(reason) => l10n.text("backend-fallback", &[("cpu", cpu.into()), ("reason", l10n.gpu(&reason).into())]),
+                }
+            }
+        };
+        dom::set_text(&self.backend, &text);
+    }
+}
+
+/// What computes the run, or would compute the next one: kind, device, and why it is not WebGPU.
+fn backend(view: &View) -> Option<(BackendKind, String, Option<GpuReason>)> {
+    if let Some((info, reason)) = view.run.and_then(|run| run.backend.clone()) {
+        return Some((info.kind, info.device, reason));
+    }
+    let unknown = Err(GpuReason::NoApi);
+    let webgpu = match (view.webgpu, view.choice) {
+        (Some(webgpu), _) => webgpu,
+        (None, BackendChoice::Cpu) => &unknown,
+        (None, BackendChoice::Auto | BackendChoice::WebGpu) => return None,
+    };
+    let (kind, reason) = decide(view.choice, webgpu);
+    let device = match (kind, webgpu) {
+        (BackendKind::WebGpu, Ok(adapter)) => adapter.clone(),
+        _ => view.workers.to_string(),
+    };
+    Some((kind, device, reason))
+}
+
+fn state_sentence(l10n: &L10n, view: &View) -> String {
+    let Some(run) = view.run else { return l10n.text(&format!("state-{}", view.phase.name()), &[]) };
+    let epoch = (run.epochs_done().floor() as u32 + 1).min(run.config.epochs);
+    let accuracy = run.test.map(|test| fine_percent(test.accuracy)).unwrap_or_default();
+    match (view.phase, view.download) {
+        (Phase::Loading, Some((loaded, total))) => {
+            let megabytes = |bytes: u64| format!("{:.1}", bytes as f64 / 1e6);
+            l10n.text("state-download", &[("loaded", megabytes(loaded).into()), ("total", megabytes(total).into())])
+        }
+        (Phase::Loading, None) => l10n.text("state-preparing", &[]),
+        (phase, _) => l10n.text(
+            &format!("state-{}", phase.name()),
+            &[("epoch", epoch.into()), ("epochs", run.config.epochs.into()), ("accuracy", accuracy.into())],
+        ),
+    }
+}
+
+fn progress_sentence(l10n: &L10n, view: &View) -> String {
+    let Some(run) = view.run.filter(|run| run.progress.step > 0) else { return String::new() };
+    let step = count(run.progress.step);
+    let speed = count(run.progress.samples_per_second as u64);
+    let args = [("step", step.into()), ("speed", speed.into())];
+    let steps = l10n.text("progress-steps", &args);
+    match run.seconds_left().filter(|_| matches!(view.phase, Phase::Training | Phase::Paused)) {
+        None => steps,
+        Some(seconds) => {
+            let unit = if seconds < 90.0 { "seconds" } else { "minutes" };
+            let amount = if seconds < 90.0 { seconds.ceil() } else { (seconds / 60.0).ceil() };
+            l10n.text("progress-left", &[("steps", steps.into()), ("amount", amount.into()), ("unit", unit.into())])
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! The page's side of training: what the buttons send to the worker, and what the worker's events change.
+
+use super::app::{App, Data};
+use super::network::{Network, Source};
+use super::notes::Note;
+use super::run::{Phase, Run};
+use super::train::Control;
+use super::{Message, dom};
+use crate::format::model_file::floats;
+use crate::protocol::{Command, Event};
+use crate::web::Client;
+use crate::{Error, Result};
+
+impl App {
+    /// A button was pressed. Buttons that make no sense now are disabled, so nothing here needs to refuse.
+    pub(super) fn control(&mut self, control: Control) {
+        let run = self.run.as_ref().map(|run| run.id);
+        match (control, self.phase, run) {
+            (Control::Train, _, _) => self.begin(false),
+            (Control::Step, Phase::Paused, Some(run)) => self.go_on(Command::Step { run }),
+            (Control::Step, _, _) => self.begin(true),
+            (Control::Pause, Phase::Paused, Some(run)) => self.go_on(Command::Train { run }),
+            (Control::Pause, _, Some(run)) => self.command(&Command::Pause { run }),
+            (Control::Stop, _, Some(run)) => self.command(&Command::Stop { run }),
+            (Control::Pause | Control::Stop, _, None) => {}
+            (Control::Reset, _, _) => self.reset(),
+        }
+    }
+
+    /// A setting has a new value: the learning rate is heard at once, the device is said anew, the rest waits for the next run.
+    pub(super) fn setting_changed(&mut self, name: &str) {
+        let active = matches!(self.phase, Phase::Training | Phase::Paused);
+        match (name, &mut self.run) {
+            ("lr", Some(run)) if active => {
+                let learning_rate = self.settings.learning_rate;
+                run.config.learning_rate = learning_rate;
+                let command = Command::SetLearningRate { run: run.id, learning_rate };
+                self.command(&command);
+            }
+            ("backend" | "workers", Some(run)) if !active => run.backend = None,
+            _ => {}
+        }
+        self.run_changed();
+    }
+
+    /// Loads the engine, so that it is there when somebody presses a button, and learns about WebGPU.
+    pub(super) fn start_worker(&mut self) {
+        if let Err(error) = self.ready_client() {
+            self.notes.add(&self.l10n, Note::Failure(error));
+        }
+    }
+
+    /// A fresh network with the present settings.
+    fn fresh(&mut self) -> Result<()> {
+        let made_by = self.settings.to_address().into_iter().map(|(name, value)| format!("{name}={value}"));
+        let network = Network::fresh(self.settings.spec()?, self.settings.seed, made_by.collect::<Vec<_>>().join("&"))?;
+        self.network = Some(network);
+        self.own = None;
+        self.network_changed();
+        self.chart_changed();
+        Ok(())
+    }
+
+    fn begin(&mut self, single_step: bool) {
+        self.last_run += 1;
+        self.run = Some(Run::new(self.last_run, self.settings.config(), single_step));
+        self.phase = Phase::Loading;
+        self.charts.prepare();
+        if let Err(error) = self.try_begin() {
+            self.fail(error);
+        }
+        self.run_changed();
+    }
+
+    fn try_begin(&mut self) -> Result<()> {
+        self.fresh()?;
+        self.ready_client()?;
+        let (spec, config) = (self.settings.spec()?, self.settings.config());
+        self.command(&Command::Create { run: self.last_run, spec, config, backend: self.settings.backend });
+        if self.data == Data::Absent {
+            self.data = Data::Coming { loaded: 0, total: 0 };
+            let page = dom::document().base_uri().ok().flatten().unwrap_or_default();
+            let base = web_sys::Url::new_with_base("./data/", &page).map(|url| url.href());
+            let base = base.map_err(|error| Error::Fetch { what: page, reason: crate::web::describe(&error) })?;
+            self.command(&Command::LoadData { base });
+        }
+        Ok(())
+    }
+
+    /// Starts the workers if they are not running, or if another number of them is wanted.
+    fn ready_client(&mut self) -> Result<()> {
+        let workers = self.workers();
+        if self.client.is_some() && self.client_workers == workers {
+            return Ok(());
+        }
+        self.data = Data::Absent;
+        let sender = self.page.clone();
+        let client = Client::start(workers, move |event, payload| sender.send(Message::Worker(event, payload)))?;
+        client.send(&Command::Probe, None)?;
+        self.client = Some(client);
+        self.client_workers = workers;
+        Ok(())
+    }
+
+    fn command(&mut self, command: &Command) {
+        let sent = self.client.as_ref().map_or(Ok(()), |client| client.send(command, None));
+        if let Err(error) = sent {
+            self.fail(error);
+        }
+    }
+
+    /// Train on, or one step. The network being trained answers again, if another one did.
+    fn go_on(&mut self, command: Command) {
+        if let Some(own) = self.own.take() {
+            self.use_network(own);
+        }
+        self.phase = Phase::Training;
+        self.command(&command);
+        self.run_changed();
+    }
+
+    /// Begins to train as soon as both network and images are there.
+    fn go_when_ready(&mut self) {
+        let Some(run) = &self.run else { return };
+        if self.phase != Phase::Loading || run.backend.is_none() || self.data != Data::Here {
+            return;
+        }
+        let (run, single_step) = (run.id, run.single_step);
+        self.go_on(if single_step { Command::Step { run } } else { Command::Train { run } });
+    }
+
+    fn reset(&mut self) {
+        if let Some(run) = self.run.take() {
+            // The worker forgets it with the next Create; until then it must not go on.
+            self.command(&Command::Pause { run: run.id });
+        }
+        self.phase = Phase::Ready;
+        if let Err(error) = self.fresh() {
+            self.fail(error);
+        }
+        self.run_changed();
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.notes.add(&self.l10n, Note::Failure(error));
+        if self.run.is_some() {
+            self.phase = Phase::Failed;
+        }
+    }
+
+    /// The worker said something. What belongs to a run that is over is dropped.
+    pub(super) fn worker(&mut self, event: Event, payload: Option<Vec<u8>>) {
+        let current = self.run.as_ref().map(|run| run.id);
+        if run_of(&event).is_some_and(|run| Some(run) != current) {
+            return;
+        }
+        match event {
+            Event::Backends { webgpu } => self.webgpu = Some(webgpu),
+            Event::DataProgress { loaded, total } => self.data = Data::Coming { loaded, total },
+            Event::DataReady { .. } => {
+                self.data = Data::Here;
+                self.go_when_ready();
+            }
+            Event::Weights { step, .. } => self.take_weights(step, &floats(&payload.unwrap_or_default())),
+            Event::Failed { error, .. } => {
+                if self.data != Data::Here {
+                    self.data = Data::Absent;
+                }
+                if matches!(error, Error::Device { .. }) {
+                    // Whatever is left of the workers is of no use; the next run starts new ones.
+                    self.client_workers = 0;
+                }
+                self.fail(error);
+            }
+            about_run => self.run_event(about_run),
+        }
+        self.run_changed();
+    }
+
+    fn run_event(&mut self, event: Event) {
+        let Some(run) = &mut self.run else { return };
+        match event {
+            Event::Created { backend, fallback, .. } => {
+                run.backend = Some((backend, fallback));
+                self.go_when_ready();
+            }
+            Event::Progress { progress, .. } => {
+                run.report(progress);
+                self.chart_changed();
+            }
+            Event::EpochEnded { epoch, validation, .. } => {
+                run.report_validation(epoch, validation);
+                self.chart_changed();
+            }
+            Event::Paused { .. } => self.phase = Phase::Paused,
+            Event::Finished { test, .. } => {
+                run.test = Some(test);
+                self.phase = Phase::Done;
+                if let Some(network) = self.trained() {
+                    network.about.test_accuracy = Some(test.accuracy);
+                }
+                self.network_changed();
+            }
+            _ => {}
+        }
+    }
+
+    fn take_weights(&mut self, step: u64, parameters: &[f32]) {
+        let epoch = self.run.as_ref().map_or(0, |run| run.epochs_done() as u32);
+        let Some(network) = self.trained() else { return };
+        network.source = Source::Trained { step, epoch };
+        if let Err(error) = network.predictor.set_parameters(parameters) {
+            self.fail(error);
+        }
+        self.network_changed();
+    }
+
+    /// The network trained here, whether it answers or not.
+    fn trained(&mut self) -> Option<&mut Network> {
+        match &mut self.network {
+            Some(network) if matches!(network.source, Source::Trained { .. }) => Some(network),
+            _ => self.own.as_mut(),
+        }
+    }
+}
+
+/// The run that an event belongs to; `None` for those that concern none.
+fn run_of(event: &Event) -> Option<u32> {
+    match event {
+        Event::Started | Event::Backends { .. } | Event::DataProgress { .. } | Event::DataReady { .. } => None,
+        Event::Created { run, .. }
+        | Event::Progress { run, .. }
+        | Event::Weights { run, .. }
+        | Event::EpochEnded { run, .. }
+        | Event::Paused { run }
+        | Event::Finished { run, .. }
+        | Event::Trained { run }
+        | Event::Evaluated { run, .. } => Some(*run),
+        Event::Failed { run, .. } => Some(*run).filter(|run| *run != 0),
+    }
+}

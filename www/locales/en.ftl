@@ -1,0 +1,207 @@
+# English. The same messages as zh-TW.ftl (tests/locales.rs checks it).
+
+page-title = Inkling: draw a digit, watch a neural network learn to read it
+tagline = Draw a digit, watch a neural network learn to read it.
+language = Language 語言
+notes-close = OK
+
+## Drawing
+
+draw-title = Draw here
+draw =
+    .aria-label = Drawing square: draw a digit from 0 to 9 with mouse, finger or pen
+draw-hint = Draw a digit from 0 to 9
+draw-keys = Delete clears everything, Ctrl+Z takes back the last stroke.
+undo = Undo stroke
+clear = Clear
+
+## What the network reads
+
+result-title = What the network reads
+empty = Nothing drawn yet, so no guess.
+seen =
+    .aria-label = The 28×28 image that the network sees
+seen-caption = Seen as 28×28
+bars =
+    .aria-label = Probability of each digit
+announcement = { $digit }, { $probability }
+
+## Training
+
+train-title = Teach a new network from scratch
+train = Train
+pause = Pause
+resume = Resume
+step = Step
+step-button =
+    .title = Learn from one mini-batch only
+stop = Stop
+stop-button =
+    .title = End here, and take the test
+reset = Reset
+reset-button =
+    .title = Throw this training away and take a network that has learned nothing yet
+progress =
+    .aria-label = Training progress
+
+state-loading = Loading the shipped network…
+state-preparing = Getting ready to train…
+state-download = Downloading the training images: { $loaded } of { $total } MB
+state-ready = Ready.
+state-training = Training: epoch { $epoch } of { $epochs }
+state-paused = Paused in epoch { $epoch } of { $epochs }
+state-done = Done. Of 10,000 test images never seen before, it reads { $accuracy } right.
+state-failed = That did not work; the reason is above.
+
+progress-steps = step { $step } · { $speed } images a second
+progress-left =
+    { $steps } · about { $amount } { $unit ->
+        [minutes] { $amount ->
+            [one] minute
+           *[other] minutes
+        }
+       *[seconds] { $amount ->
+            [one] second
+           *[other] seconds
+        }
+    } left
+
+measure-loss = Loss
+measure-accuracy = Training accuracy
+measure-validation = Validation accuracy
+measure-test = Test accuracy
+chart-loss = Loss
+chart-accuracy = Accuracy (%)
+legend-training = Training
+legend-validation = Validation
+legend-axis = Horizontal: epochs
+charts-empty = Press Train and a network learns from the 60,000 handwritten digits of MNIST, starting from nothing. All of it is computed in your browser; what you draw never leaves this device.
+
+## The network that answers
+
+network-title = The network that answers
+source-none = No network yet
+source-shipped =
+    { $known ->
+        [yes] The shipped network, test accuracy { $accuracy }
+       *[no] The shipped network
+    }
+source-fresh = A new network that has learned nothing yet and can only guess
+source-trained =
+    { $known ->
+        [yes] Your network, test accuracy { $accuracy }
+       *[no] Your network, epochs learned: { $epoch }, step { $step }
+    }
+source-file =
+    { $known ->
+        [yes] From the file { $name }, test accuracy { $accuracy }
+       *[no] From the file { $name }
+    }
+shape = { $sizes }, { $parameters } weights and biases in all
+save = Save to a file
+load = Load a file
+shipped = Back to the shipped network
+own = Back to your network
+
+## Settings
+
+settings-title = How it learns
+settings-when = The learning rate can be changed at any time; everything else applies to the next training. All settings are in the address: copy it to share them.
+layers = Hidden layers (neurons in each)
+layers-hint = “128, 64” makes two layers; leave it empty for none.
+activation = Activation
+activation-hint = How a neuron turns its weighted sum into its output.
+optimizer = Optimizer
+optimizer-sgd = Gradient descent
+optimizer-momentum = Momentum
+optimizer-hint = How the slope changes weights and biases.
+learning-rate = Learning rate
+learning-rate-hint = How far each step goes. Too small is slow, too large jumps about.
+batch = Batch size
+batch-hint = Images looked at before the weights change once.
+epochs = Epochs
+epochs-hint = One epoch is one pass over all training images.
+backend = Computed by
+backend-auto = Automatic
+backend-probing = Finding out whether this device can use WebGPU…
+backend-is-webgpu = Computed with WebGPU: { $adapter }
+backend-is-cpu =
+    { $workers ->
+        [one] Computed on the CPU by one thread.
+       *[other] Computed on the CPU by { $workers } threads.
+    }
+backend-fallback = { $cpu } Why not WebGPU: { $reason }
+more-settings = More settings
+seed = Seed
+seed-hint = The same seed and settings, on the same device, give the same training.
+workers = CPU threads (workers)
+workers-hint = How many compute together. Leave it empty to let the page choose.
+
+## How it learns
+
+how-title = How does a network learn? Four things, a few thousand times
+how-forward-title = Guess
+how-forward = 784 pixels times weights, plus biases, through the activation, layer by layer, down to ten probabilities.
+how-loss-title = Compare
+how-loss = The loss function measures how far the probabilities are from the right answer. The wilder the guess, the larger the loss.
+how-backprop-title = Trace it back
+how-backprop = Backpropagation goes back from the output, layer by layer, and finds each weight’s slope: the gradient.
+how-descent-title = Take a small step
+how-descent = Gradient descent moves every weight a little towards a smaller loss: weight −= slope × learning rate.
+
+## Notes and errors
+
+note-address = The address has a setting that can’t be used; its default is used instead. { $error }
+note-file = “{ $name }” can’t be used; the network in use is unchanged. { $error }
+
+error-truncated = { $what } is cut short: it should have { $expected } bytes and has { $got }.
+error-trailing-bytes = { $what } is too long: it should have { $expected } bytes and has { $got }.
+error-not-a = This is not { $what }.
+error-version = This file has version { $got }; this page reads version { $supported }.
+error-checksum = { $what } is damaged: its checksum does not match its content.
+error-too-large = { $what } is too large: { $got }, the limit is { $limit }.
+error-shape = { $what }: expected { $expected }, got { $got }.
+error-setting = { $name } can’t be “{ $value }”. Allowed: { $allowed }.
+error-not-finite =
+    { $kind ->
+        [the-loss] The loss grew beyond all numbers, usually because the learning rate is too large. Make it smaller and try again.
+       *[other] { $what } contains a value that is not a number.
+    }
+error-malformed = { $what } can’t be read: { $reason }
+error-no-gpu = WebGPU can’t be used: { $reason }
+error-device = The computing device stopped working: { $reason }
+error-fetch = { $what } could not be loaded: { $reason }
+error-state = { $reason }
+
+gpu-insecure-page = This page was not opened over https or from localhost.
+gpu-no-api = This browser has no WebGPU.
+gpu-no-adapter = The browser found no usable graphics device.
+gpu-no-device = The graphics device did not answer. { $detail }
+gpu-self-test-failed = The graphics device’s numbers differ from the CPU’s. { $detail }
+
+thing-the-model-file = The model file
+thing-the-model-file-s-header = The model file’s header
+thing-an-inkling-model-file = an Inkling model file
+thing-pixels-of-an-image = Pixels of an image
+thing-number-of-classes = Number of classes
+thing-number-of-weights = Number of weights
+thing-the-weights = A weight
+thing-the-loss = The loss
+thing-a-message = A message
+thing-an-event = A message from the training program
+thing-shared-memory-for-this-network = The shared memory for this network
+thing-layers = Hidden layers
+thing-units = Neurons in a layer
+thing-parameters = The number of weights and biases
+thing-activation = Activation
+thing-optimizer = Optimizer
+thing-lr = Learning rate
+thing-learning-rate = Learning rate
+thing-batch = Batch size
+thing-batch-size = Batch size
+thing-epochs = Epochs
+thing-seed = Seed
+thing-backend = The computing device
+thing-workers = The number of threads
+thing-lang = Language
+thing---models-shipped-inkling = The shipped network
