@@ -18,6 +18,8 @@ clear = Clear
 ## What the network reads
 
 result-title = What the network reads
+verdict = It reads
+confidence = { $probability } likely
 empty = Nothing drawn yet, so no guess.
 seen =
     .aria-label = The 28×28 image that the network sees
@@ -67,9 +69,9 @@ progress-left =
     } left
 
 measure-loss = Loss
-measure-accuracy = Training accuracy
-measure-validation = Validation accuracy
-measure-test = Test accuracy
+measure-accuracy = Training
+measure-validation = Validation
+measure-test = Test
 chart-loss = Loss
 chart-accuracy = Accuracy (%)
 legend-training = Training
@@ -107,8 +109,8 @@ own = Back to your network
 
 settings-title = How it learns
 settings-when = The learning rate can be changed at any time; everything else applies to the next training. All settings are in the address: copy it to share them.
-layers = Hidden layers (neurons in each)
-layers-hint = “128, 64” makes two layers; leave it empty for none.
+layers = Hidden layers
+layers-hint = Neurons in each. “128, 64” makes two layers; leave it empty for none.
 activation = Activation
 activation-hint = How a neuron turns its weighted sum into its output.
 optimizer = Optimizer

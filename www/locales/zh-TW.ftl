@@ -1,7 +1,7 @@
 # 繁體中文。index.html 裡的文字和這裡相同(tests/locales.rs 會檢查)。
 
-page-title = Inkling:寫一個數字,看神經網路學會讀它
-tagline = 寫一個數字,看神經網路學會讀它。
+page-title = Inkling：寫一個數字，看神經網路學會讀它
+tagline = 寫一個數字，看神經網路學會讀它。
 language = 語言 Language
 notes-close = 知道了
 
@@ -9,22 +9,24 @@ notes-close = 知道了
 
 draw-title = 寫字的地方
 draw =
-    .aria-label = 寫字格:用滑鼠、手指或筆寫一個 0 到 9 的數字
+    .aria-label = 寫字格：用滑鼠、手指或筆寫一個 0 到 9 的數字
 draw-hint = 在格子裡寫一個 0 到 9 的數字
-draw-keys = Delete 鍵清除全部,Ctrl+Z 復原上一筆。
+draw-keys = Delete 鍵清除全部，Ctrl+Z 復原上一筆。
 undo = 復原一筆
 clear = 清除
 
 ## 網路讀到的
 
 result-title = 網路讀到的
-empty = 還沒有字,網路不會亂猜。
+verdict = 讀成
+confidence = 機率 { $probability }
+empty = 還沒有字，網路不會亂猜。
 seen =
     .aria-label = 網路看到的 28×28 影像
 seen-caption = 網路看到的 28×28
 bars =
     .aria-label = 每個數字的機率
-announcement = { $digit },{ $probability }
+announcement = { $digit }，{ $probability }
 
 ## 訓練
 
@@ -34,24 +36,24 @@ pause = 暫停
 resume = 繼續
 step = 走一步
 step-button =
-    .title = 只學一個小批次(mini-batch)
+    .title = 只學一個小批次（mini-batch）
 stop = 停止
 stop-button =
-    .title = 到此為止,並用測試集考一次試
+    .title = 到此為止，並用測試集考一次試
 reset = 重來
 reset-button =
-    .title = 丟掉這次訓練,換一個還沒學過的網路
+    .title = 丟掉這次訓練，換一個還沒學過的網路
 progress =
     .aria-label = 訓練進度
 
 state-loading = 正在載入內建網路……
 state-preparing = 正在準備訓練……
-state-download = 正在下載訓練圖片:{ $loaded } / { $total } MB
+state-download = 正在下載訓練圖片：{ $loaded } / { $total } MB
 state-ready = 準備好了。
-state-training = 訓練中:第 { $epoch } 輪,共 { $epochs } 輪
-state-paused = 暫停在第 { $epoch } 輪,共 { $epochs } 輪
-state-done = 訓練結束。10,000 張沒看過的測試圖片,答對 { $accuracy }。
-state-failed = 沒有成功,原因寫在上面。
+state-training = 訓練中：第 { $epoch } 輪，共 { $epochs } 輪
+state-paused = 暫停在第 { $epoch } 輪，共 { $epochs } 輪
+state-done = 訓練結束。10,000 張沒看過的測試圖片，答對 { $accuracy }。
+state-failed = 沒有成功，原因寫在上面。
 
 progress-steps = 第 { $step } 步 · 每秒 { $speed } 張圖
 progress-left =
@@ -60,16 +62,16 @@ progress-left =
        *[seconds] 秒
     }
 
-measure-loss = 誤差(loss)
+measure-loss = 誤差（loss）
 measure-accuracy = 訓練正確率
 measure-validation = 驗證正確率
 measure-test = 測試正確率
-chart-loss = 誤差函數(loss)
-chart-accuracy = 正確率(%)
+chart-loss = 誤差函數（loss）
+chart-accuracy = 正確率（%）
 legend-training = 訓練
 legend-validation = 驗證
-legend-axis = 橫軸:第幾輪(epoch)
-charts-empty = 按下「開始訓練」,網路會用 MNIST 的 60,000 張手寫數字從零學起。全部在你的瀏覽器裡計算,你寫的字不會離開這台裝置。
+legend-axis = 橫軸：第幾輪（epoch）
+charts-empty = 按下「開始訓練」，網路會用 MNIST 的 60,000 張手寫數字從零學起。全部在你的瀏覽器裡計算，你寫的字不會離開這台裝置。
 
 ## 正在作答的網路
 
@@ -77,21 +79,21 @@ network-title = 正在作答的網路
 source-none = 還沒有網路
 source-shipped =
     { $known ->
-        [yes] 內建網路,測試正確率 { $accuracy }
+        [yes] 內建網路，測試正確率 { $accuracy }
        *[no] 內建網路
     }
-source-fresh = 全新的網路,還沒學過,只會亂猜
+source-fresh = 全新的網路，還沒學過，只會亂猜
 source-trained =
     { $known ->
-        [yes] 你訓練的網路,測試正確率 { $accuracy }
-       *[no] 你訓練的網路,學了 { $epoch } 輪,第 { $step } 步
+        [yes] 你訓練的網路，測試正確率 { $accuracy }
+       *[no] 你訓練的網路，學了 { $epoch } 輪，第 { $step } 步
     }
 source-file =
     { $known ->
-        [yes] 從檔案讀取:{ $name },測試正確率 { $accuracy }
-       *[no] 從檔案讀取:{ $name }
+        [yes] 從檔案讀取：{ $name }，測試正確率 { $accuracy }
+       *[no] 從檔案讀取：{ $name }
     }
-shape = { $sizes },共 { $parameters } 個權重和偏差
+shape = { $sizes }，共 { $parameters } 個權重和偏差
 save = 存成檔案
 load = 讀取檔案
 shipped = 換回內建網路
@@ -100,67 +102,67 @@ own = 換回你訓練的網路
 ## 設定
 
 settings-title = 怎麼學
-settings-when = 學習率隨時可以改;其他設定從下一次訓練開始生效。設定都寫在網址裡,複製網址就能分享。
-layers = 隱藏層(每層的神經元數)
-layers-hint = 例如「128, 64」是兩層;留空就沒有隱藏層。
-activation = 活化函數(activation)
+settings-when = 學習率隨時可以改；其他設定從下一次訓練開始生效。設定都寫在網址裡，複製網址就能分享。
+layers = 隱藏層（hidden layers）
+layers-hint = 每層幾個神經元。「128, 64」是兩層；留空就沒有隱藏層。
+activation = 活化函數（activation）
 activation-hint = 神經元把加權總和變成輸出的方式。
-optimizer = 最佳化方法(optimizer)
+optimizer = 最佳化方法（optimizer）
 optimizer-sgd = 梯度下降
-optimizer-momentum = 動量(momentum)
+optimizer-momentum = 動量（momentum）
 optimizer-hint = 怎麼依照斜率調整權重和偏差。
-learning-rate = 學習率(learning rate)
-learning-rate-hint = 每一步走多遠。太小學得慢,太大會亂跳。
-batch = 批次大小(batch size)
+learning-rate = 學習率（learning rate）
+learning-rate-hint = 每一步走多遠。太小學得慢，太大會亂跳。
+batch = 批次大小（batch size）
 batch-hint = 看幾張圖調整一次權重。
-epochs = 要學幾輪(epochs)
+epochs = 要學幾輪（epochs）
 epochs-hint = 全部訓練圖片看過一遍是一輪。
 backend = 用什麼計算
 backend-auto = 自動選擇
 backend-probing = 正在看這台裝置能不能用 WebGPU……
-backend-is-webgpu = 用 WebGPU 計算:{ $adapter }
-backend-is-cpu = 用 CPU 計算,{ $workers } 個執行緒。
-backend-fallback = { $cpu }沒有用 WebGPU:{ $reason }
+backend-is-webgpu = 用 WebGPU 計算：{ $adapter }
+backend-is-cpu = 用 CPU 計算，{ $workers } 個執行緒。
+backend-fallback = { $cpu }沒有用 WebGPU：{ $reason }
 more-settings = 更多設定
-seed = 亂數種子(seed)
-seed-hint = 同樣的種子和設定,在同樣的計算裝置上會得到一樣的訓練。
-workers = CPU 執行緒(workers)
+seed = 亂數種子（seed）
+seed-hint = 同樣的種子和設定，在同樣的計算裝置上會得到一樣的訓練。
+workers = CPU 執行緒（workers）
 workers-hint = 幾個一起算。留空就自動決定。
 
 ## 網路怎麼學
 
-how-title = 網路怎麼學?同樣的四件事,做幾千次
+how-title = 網路怎麼學？同樣的四件事，做幾千次
 how-forward-title = 猜
-how-forward = 784 個像素乘上權重(weight)、加上偏差(bias),通過活化函數,一層一層算到十個機率。
+how-forward = 784 個像素乘上權重（weight）、加上偏差（bias），通過活化函數，一層一層算到十個機率。
 how-loss-title = 對答案
-how-loss = 誤差函數(loss function)量出機率和正解差多少。猜得越離譜,誤差越大。
+how-loss = 誤差函數（loss function）量出機率和正解差多少。猜得越離譜，誤差越大。
 how-backprop-title = 往回推
-how-backprop = 反向傳播(backpropagation)從輸出一層層往回推,算出每個權重的斜率,也就是梯度。
+how-backprop = 反向傳播（backpropagation）從輸出一層層往回推，算出每個權重的斜率，也就是梯度。
 how-descent-title = 走一小步
-how-descent = 梯度下降(gradient descent):每個權重都往誤差變小的方向走一點,權重 −= 斜率 × 學習率。
+how-descent = 梯度下降（gradient descent）：每個權重都往誤差變小的方向走一點，權重 −= 斜率 × 學習率。
 
 ## 說明與錯誤
 
-note-address = 網址裡有看不懂的設定,改用預設值。{ $error }
-note-file = 「{ $name }」不能用,目前的網路沒有變。{ $error }
+note-address = 網址裡有看不懂的設定，改用預設值。{ $error }
+note-file = 「{ $name }」不能用，目前的網路沒有變。{ $error }
 
-error-truncated = { $what }不完整:應該有 { $expected } 個位元組,只有 { $got } 個。
-error-trailing-bytes = { $what }太長:應該有 { $expected } 個位元組,卻有 { $got } 個。
+error-truncated = { $what }不完整：應該有 { $expected } 個位元組，只有 { $got } 個。
+error-trailing-bytes = { $what }太長：應該有 { $expected } 個位元組，卻有 { $got } 個。
 error-not-a = 這不是{ $what }。
-error-version = 這個檔案的版本是 { $got },這裡讀得懂的是版本 { $supported }。
-error-checksum = { $what }的內容壞了:檢查碼不合。
-error-too-large = { $what }太大:{ $got },上限是 { $limit }。
-error-shape = { $what }不合:應該是 { $expected },卻是 { $got }。
-error-setting = { $name }不能是「{ $value }」。可以用的是:{ $allowed }。
+error-version = 這個檔案的版本是 { $got }，這裡讀得懂的是版本 { $supported }。
+error-checksum = { $what }的內容壞了：檢查碼不合。
+error-too-large = { $what }太大：{ $got }，上限是 { $limit }。
+error-shape = { $what }不合：應該是 { $expected }，卻是 { $got }。
+error-setting = { $name }不能是「{ $value }」。可以用的是：{ $allowed }。
 error-not-finite =
     { $kind ->
-        [the-loss] 誤差衝到無限大了,通常是學習率太大。把學習率調小,再試一次。
+        [the-loss] 誤差衝到無限大了，通常是學習率太大。把學習率調小，再試一次。
        *[other] { $what }裡有不是數字的值。
     }
-error-malformed = { $what }讀不出來:{ $reason }
-error-no-gpu = 不能用 WebGPU:{ $reason }
-error-device = 計算裝置停止運作了:{ $reason }
-error-fetch = { $what }載入失敗:{ $reason }
+error-malformed = { $what }讀不出來：{ $reason }
+error-no-gpu = 不能用 WebGPU：{ $reason }
+error-device = 計算裝置停止運作了：{ $reason }
+error-fetch = { $what }載入失敗：{ $reason }
 error-state = { $reason }
 
 gpu-insecure-page = 這一頁不是從 https 或 localhost 開啟的。

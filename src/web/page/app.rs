@@ -281,7 +281,7 @@ impl App {
         }
         if due.ink || due.answer {
             self.predict();
-            self.answer.show(self.probabilities.as_deref());
+            self.answer.show(&self.l10n, self.probabilities.as_deref());
         }
         if due.announcement {
             self.answer.announce(&self.l10n, self.probabilities.as_deref());

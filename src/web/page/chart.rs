@@ -141,9 +141,12 @@ impl Curve {
     fn options(&self) -> String {
         let (width, height) = (self.target.client_width(), self.target.client_height());
         let [training, validation, line, soft, sheet] = ["--blue", "--red", "--line", "--soft", "--sheet"].map(dom::style);
+        // Limits as uPlot reads them: loss from 0 up, accuracy up to 100 % and down to where it began.
         let y = match self.top {
-            Some(top) => format!(r#"{{"min":{{"pad":0.05,"hard":0}},"max":{{"pad":0.05,"hard":{top},"soft":{top},"mode":1}}}}"#),
-            None => r#"{"min":{"pad":0,"soft":0,"mode":1,"hard":0},"max":{"pad":0.1}}"#.into(),
+            Some(top) => format!(
+                r#"{{"min":{{"pad":0.05,"hard":0,"soft":0,"mode":0}},"max":{{"pad":0,"hard":{top},"soft":{top},"mode":1}}}}"#
+            ),
+            None => r#"{"min":{"pad":0,"hard":0,"soft":0,"mode":1},"max":{"pad":0.1,"soft":0,"mode":0}}"#.into(),
         };
         let axis = |size: u32, space: u32| {
             format!(
@@ -153,7 +156,7 @@ impl Curve {
         };
         format!(
             r#"{{"width":{width},"height":{height},"cursor":{{"show":false}},"legend":{{"show":false}},"padding":[8,8,0,0],
-            "scales":{{"x":{{"time":false,"range":{{"min":{{"pad":0,"soft":0,"mode":1}},"max":{{"pad":0}}}}}},"y":{{"range":{y}}}}},
+            "scales":{{"x":{{"time":false}},"y":{{"range":{y}}}}},
             "axes":[{},{}],
             "series":[{{}},
             {{"stroke":"{training}","width":2,"spanGaps":true,"points":{{"show":false}}}},

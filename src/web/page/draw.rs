@@ -7,7 +7,7 @@ use crate::{Error, Result};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{
     CanvasRenderingContext2d, Element, Event, HtmlButtonElement, HtmlCanvasElement, KeyboardEvent, MediaQueryList, PointerEvent,
     ResizeObserver,
@@ -16,8 +16,18 @@ use web_sys::{
 /// The pen's width as a share of the side.
 const PEN: f32 = 0.062;
 /// A quick pen draws thinner, a slow one thicker: shares of [`PEN`].
-const THIN: f32 = 0.72;
-const THICK: f32 = 1.1;
+const THIN: f32 = 0.8;
+const THICK: f32 = 1.08;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A pointer event's place with its fraction of a pixel, which web-sys cuts off.
+    type Place;
+    #[wasm_bindgen(method, getter, js_name = clientX)]
+    fn client_x(this: &Place) -> f64;
+    #[wasm_bindgen(method, getter, js_name = clientY)]
+    fn client_y(this: &Place) -> f64;
+}
 
 /// The section `.draw`.
 pub struct Draw {
@@ -94,8 +104,8 @@ impl Draw {
         for i in self.painted.points..points.len() {
             let (point, before) = (points[i], points[i.saturating_sub(1)]);
             let distance = (point[0] - before[0]).hypot(point[1] - before[1]);
-            let wish = (THICK - 8.0 * distance).clamp(THIN, THICK);
-            self.painted.width = if i == 0 { 1.0 } else { 0.75 * self.painted.width + 0.25 * wish };
+            let wish = (THICK - 6.0 * distance).clamp(THIN, THICK);
+            self.painted.width = if i == 0 { 1.0 } else { 0.88 * self.painted.width + 0.12 * wish };
             let from = middle(points[i.saturating_sub(2)], before);
             let to = if i == 0 { point } else { middle(before, point) };
             let [from, control, to] = [from, before, to].map(|p| p.map(|x| f64::from(x * side)));
@@ -116,8 +126,9 @@ fn listen_to_pen(page: &Page, canvas: &HtmlCanvasElement) {
         let canvas = canvas.clone();
         move |event: &PointerEvent| {
             let at = canvas.get_bounding_client_rect();
-            let share = |value: i32, from: f64, length: f64| ((f64::from(value) - from) / length.max(1.0)) as f32;
-            [share(event.client_x(), at.left(), at.width()), share(event.client_y(), at.top(), at.height())]
+            let place: &Place = event.unchecked_ref();
+            let share = |value: f64, from: f64, length: f64| ((value - from) / length.max(1.0)) as f32;
+            [share(place.client_x(), at.left(), at.width()), share(place.client_y(), at.top(), at.height())]
         }
     };
 

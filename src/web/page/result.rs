@@ -25,6 +25,7 @@ pub struct Answer {
     pen: Element,
     prediction: Element,
     confidence: Element,
+    verdict: Element,
     unsure: Element,
     announcement: Element,
     bars: Vec<Bar>,
@@ -49,6 +50,7 @@ impl Answer {
             pen: dom::by_id("answer")?,
             prediction: dom::by_id("prediction")?,
             confidence: dom::by_id("confidence")?,
+            verdict: dom::by_id("verdict")?,
             unsure: dom::by_id("unsure")?,
             announcement: dom::by_id("announce")?,
             bars: bars.collect(),
@@ -57,7 +59,7 @@ impl Answer {
     }
 
     /// Shows the probabilities, or that there is nothing to read.
-    pub fn show(&self, probabilities: Option<&[f32]>) {
+    pub fn show(&self, l10n: &L10n, probabilities: Option<&[f32]>) {
         let top = probabilities.and_then(most_probable);
         for (digit, bar) in self.bars.iter().enumerate() {
             let p = probabilities.and_then(|all| all.get(digit)).copied();
@@ -66,9 +68,11 @@ impl Answer {
             let _ = bar.row.style().set_property("--p", &p.unwrap_or(0.0).to_string());
             let _ = bar.row.class_list().toggle_with_force("top", top == Some(digit));
         }
+        dom::show(&self.verdict, top.is_some());
         dom::show(&self.unsure, top.is_none());
         dom::set_text(&self.prediction, &top.map(|digit| digit.to_string()).unwrap_or_default());
-        let confidence = top.and_then(|digit| Some(percent(*probabilities?.get(digit)?)));
+        let p = top.and_then(|digit| probabilities?.get(digit)).copied();
+        let confidence = p.map(|p| l10n.text("confidence", &[("probability", percent(p).into())]));
         dom::set_text(&self.confidence, &confidence.unwrap_or_default());
         self.write(top);
     }
