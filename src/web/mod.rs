@@ -2,13 +2,17 @@
 //! and the page itself.
 
 mod client;
+#[cfg(feature = "engine")]
 mod data;
+#[cfg(feature = "engine")]
 mod group;
+#[cfg(feature = "engine")]
 mod mailbox;
 pub mod message;
 #[cfg(feature = "engine")]
 mod network;
 pub mod page;
+#[cfg(feature = "engine")]
 mod team;
 #[cfg(feature = "engine")]
 mod worker;
