@@ -12,7 +12,7 @@ draw =
     .aria-label = Drawing square: draw a digit from 0 to 9 with mouse, finger or pen
 draw-hint = Draw a digit from 0 to 9
 draw-keys = Delete clears everything, Ctrl+Z takes back the last stroke.
-undo = Undo stroke
+undo = Undo
 clear = Clear
 
 ## What the network reads
@@ -88,7 +88,7 @@ source-shipped =
         [yes] The shipped network, test accuracy { $accuracy }
        *[no] The shipped network
     }
-source-fresh = A new network that has learned nothing yet and can only guess
+source-fresh = A new network that has learned nothing yet
 source-trained =
     { $known ->
         [yes] Your network, test accuracy { $accuracy }

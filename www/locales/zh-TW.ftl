@@ -148,7 +148,7 @@ note-file = 「{ $name }」不能用，目前的網路沒有變。{ $error }
 
 error-truncated = { $what }不完整：應該有 { $expected } 個位元組，只有 { $got } 個。
 error-trailing-bytes = { $what }太長：應該有 { $expected } 個位元組，卻有 { $got } 個。
-error-not-a = 這不是{ $what }。
+error-not-a = 這不是 { $what }。
 error-version = 這個檔案的版本是 { $got }，這裡讀得懂的是版本 { $supported }。
 error-checksum = { $what }的內容壞了：檢查碼不合。
 error-too-large = { $what }太大：{ $got }，上限是 { $limit }。

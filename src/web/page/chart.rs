@@ -129,7 +129,8 @@ impl Curve {
             while let Some(check) = checks.next_if(|check| check.epoch < point.epoch) {
                 push(check.epoch, None, Some((self.value)(check)));
             }
-            push(point.epoch, Some((self.value)(point)), None);
+            let check = checks.next_if(|check| check.epoch == point.epoch);
+            push(point.epoch, Some((self.value)(point)), check.map(self.value));
         }
         for check in checks {
             push(check.epoch, None, Some((self.value)(check)));

@@ -16,7 +16,8 @@ pub struct Files {
     save: HtmlButtonElement,
     shipped: HtmlButtonElement,
     own: HtmlButtonElement,
-    source: Element,
+    /// The same sentence twice: below the answer, where it is always seen, and in the section itself.
+    sources: [Element; 2],
     shape: Element,
 }
 
@@ -29,7 +30,7 @@ impl Files {
             save: dom::by_id("save")?,
             shipped: dom::by_id("shipped")?,
             own: dom::by_id("own")?,
-            source: dom::by_id("source")?,
+            sources: [dom::by_id("source")?, dom::by_id("network-source")?],
             shape: dom::by_id("shape")?,
         };
         let sender = page.clone();
@@ -57,11 +58,9 @@ impl Files {
         self.save.set_disabled(network.is_none());
         let is_shipped = network.is_some_and(|network| matches!(network.source, Source::Shipped));
         self.shipped.set_disabled(is_shipped || !has_shipped);
-        let Some(network) = network else {
-            dom::set_text(&self.source, &l10n.text("source-none", &[]));
-            return dom::set_text(&self.shape, "");
-        };
-        dom::set_text(&self.source, &network.sentence(l10n));
+        let sentence = network.map_or_else(|| l10n.text("source-none", &[]), |network| network.sentence(l10n));
+        self.sources.iter().for_each(|source| dom::set_text(source, &sentence));
+        let Some(network) = network else { return dom::set_text(&self.shape, "") };
         let spec = network.predictor.spec();
         let sizes = spec.sizes().iter().map(usize::to_string).collect::<Vec<_>>().join(" → ");
         let parameters = l10n::count(spec.layout().parameters as u64);
