@@ -102,6 +102,8 @@ impl Network {
         #[wasm_bindgen(js_name = testLabels)] test_labels: Uint8Array,
     ) -> std::result::Result<(), JsValue> {
         let _busy = Busy::begin(&self.state).map_err(throw)?;
+        self.check_lengths("training", &train_images, &train_labels).map_err(throw)?;
+        self.check_lengths("test", &test_images, &test_labels).map_err(throw)?;
         self.start().await.map_err(throw)?;
         let command = Command::SetData {
             inputs: self.settings.spec.inputs() as u32,
@@ -140,6 +142,7 @@ impl Network {
     }
 
     /// The probability of each class for one image (0 to 255 a pixel).
+    #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
     pub fn predict(&self, pixels: &Uint8Array) -> Promise<Float32Array> {
         let mut state = self.state.borrow_mut();
         let input: Vec<f32> = pixels.to_vec().into_iter().map(crate::data::pixel_to_input).collect();
@@ -173,6 +176,13 @@ impl Network {
             return Err(Error::State { reason: "call setData before train and evaluate".into() });
         }
         Busy::begin(&self.state)
+    }
+
+    /// Each set by itself: bytes that one lacks and the other has too many would add up.
+    fn check_lengths(&self, set: &str, images: &Uint8Array, labels: &Uint8Array) -> Result<()> {
+        let expected = u64::from(labels.length()) * self.settings.spec.inputs() as u64;
+        let got = u64::from(images.length());
+        if got == expected { Ok(()) } else { Err(Error::Shape { what: format!("bytes of {set} images"), expected, got }) }
     }
 
     /// Starts the workers and the run, once.
