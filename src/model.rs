@@ -3,7 +3,8 @@
 //! Backpropagation as on the slides: at the output dC/dz = y_hat - y (softmax with cross-entropy), then recursively
 //! dC/dz of a layer = (dC/dz of the next layer times its weights) * f'(z); dC/dW = x^T dC/dz, dC/db = its column sums.
 
-use crate::backend::{Backend, Cpu};
+use crate::backend::Backend;
+use crate::backend::cpu::{Buffer, Cpu};
 use crate::nn::{Layout, ModelSpec, Optimizer};
 use crate::{Error, Result};
 
@@ -153,6 +154,7 @@ pub struct Predictor {
     backend: Cpu,
     model: Model<Cpu>,
     workspace: Workspace<Cpu>,
+    probabilities: Buffer,
 }
 
 impl Predictor {
@@ -160,8 +162,9 @@ impl Predictor {
     pub fn new(spec: ModelSpec, parameters: &[f32]) -> Result<Predictor> {
         let mut backend = Cpu::new();
         let workspace = Workspace::new(&backend, &spec, 1);
+        let probabilities = backend.zeros(spec.classes());
         let model = Model::new(&mut backend, spec, parameters)?;
-        Ok(Predictor { backend, model, workspace })
+        Ok(Predictor { backend, model, workspace, probabilities })
     }
 
     /// What it is.
@@ -171,7 +174,7 @@ impl Predictor {
 
     /// The weights that it answers with.
     pub fn parameters(&self) -> &[f32] {
-        &self.model.parameters
+        self.model.parameters.values()
     }
 
     /// Takes newer weights of the same network.
@@ -179,7 +182,7 @@ impl Predictor {
     /// Errors as [`Model::new`]; the weights in use then stay.
     pub fn set_parameters(&mut self, parameters: &[f32]) -> Result<()> {
         check_parameters(&self.model.layout, parameters)?;
-        self.model.parameters.copy_from_slice(parameters);
+        self.backend.write(&mut self.model.parameters, parameters);
         Ok(())
     }
 
@@ -196,11 +199,10 @@ impl Predictor {
             });
         }
         let classes = spec.classes();
-        self.workspace.outputs[0].copy_from_slice(input);
+        self.workspace.outputs[0].set_rows(input.len(), |batch| batch.push_row(input));
         self.model.forward(&mut self.backend, 1, &mut self.workspace);
-        let mut probabilities = vec![0.0; classes];
         let logits = &self.workspace.outputs[self.workspace.outputs.len() - 1];
-        self.backend.softmax(1, classes, logits, &mut probabilities);
-        Ok(probabilities)
+        self.backend.softmax(1, classes, logits, &mut self.probabilities);
+        Ok(self.probabilities.to_vec(classes))
     }
 }

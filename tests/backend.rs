@@ -50,6 +50,7 @@ on_every_backend!(
     check_order_of_operations,
     check_many_operations,
     check_alone,
+    check_images_of_little_ink,
 );
 
 /// Fails unless every number is close to what it should be; NaN is close to nothing.
@@ -327,4 +328,40 @@ fn what_goes_wrong_on_the_device_comes_back_from_the_next_read() {
     let _too_large = gpu.zeros(1 << 50);
     let Err(Error::Device { reason }) = block_on(gpu.read(&fine, 1)) else { panic!("the read should fail") };
     assert!(!reason.is_empty());
+}
+
+/// Images that are mostly paper go through the CPU's sparse products: the same numbers as the oracle's, through a gather, a
+/// forward product and a weight gradient, and the same again after an ordinary write.
+fn check_images_of_little_ink<B: Backend>(b: &mut B) {
+    for (rows, inputs, units) in [(1, 1, 1), (3, 5, 7), (17, 33, 10), (65, 784, 43), (128, 784, 128)] {
+        let mut rng = fastrand::Rng::with_seed(units as u64);
+        let pixels: Vec<u8> = (0..rows * inputs).map(|_| if rng.u8(..5) == 0 { rng.u8(..) } else { 0 }).collect();
+        let dataset = Dataset::new(pixels.clone(), vec![0; rows], inputs, 1).expect("valid");
+        let data = b.data(&Arc::new(dataset)).expect("it fits");
+        let order = b.order(&(0..rows as u32).collect::<Vec<_>>());
+        let layer = layer(inputs, units, 0);
+        let (p, dz) = (random(layer.bias + units, 20), random(rows * units, 21));
+        let (device_p, device_dz) = (buffer(b, &p), buffer(b, &dz));
+        let (mut x, mut labels) = (b.zeros(rows * inputs), b.zeros(rows));
+        let (mut y, mut gradients) = (b.zeros(rows * units), b.zeros(p.len()));
+        b.gather(&data, &order, 0, rows, &mut x, &mut labels);
+        for again in [false, true] {
+            let values: Vec<f32> = pixels.iter().map(|&p| f32::from(p) / 255.0).collect();
+            if again {
+                b.write(&mut x, &values);
+            }
+            b.dense(layer, Activation::Sigmoid, rows, &x, &device_p, &mut y);
+            b.dense_weight_gradient(layer, rows, &x, &device_dz, &mut gradients);
+            let m = oracle::matrix(&values, inputs);
+            let bias: Vec<f64> = p[layer.bias..].iter().copied().map(f64::from).collect();
+            let want_y = oracle::flat(&oracle::dense(Activation::Sigmoid, &m, &oracle::matrix(&p[..layer.bias], units), &bias));
+            let (dw, db) = oracle::weight_gradient(&m, &oracle::matrix(&dz, units));
+            let want_gradients: Vec<f64> = oracle::flat(&dw).into_iter().chain(db).collect();
+            let what = format!("{rows} rows of {inputs} to {units}, written: {again}");
+            let values: Vec<f64> = values.into_iter().map(f64::from).collect();
+            assert_close(&read(b, &x, rows * inputs), &values, 1e-6, &what);
+            assert_close(&read(b, &y, rows * units), &want_y, PRODUCT, &what);
+            assert_close(&read(b, &gradients, p.len()), &want_gradients, PRODUCT, &what);
+        }
+    }
 }

@@ -3,6 +3,7 @@
 
 mod device;
 
+use inkling::backend::cpu::Buffer;
 use inkling::backend::gpu::self_test;
 use inkling::backend::{Backend, BackendInfo, Cpu};
 use inkling::data::Dataset;
@@ -10,6 +11,7 @@ use inkling::error::GpuReason;
 use inkling::nn::{Activation, DenseShape, Optimizer, StepSize};
 use inkling::{Error, Result};
 use pollster::block_on;
+use std::ops::Range;
 use std::sync::Arc;
 
 #[test]
@@ -64,19 +66,24 @@ struct Wrong {
 }
 
 impl Wrong {
-    fn spoil(&self, operation: &str, result: &mut [f32]) {
+    fn spoil(&self, operation: &str, result: &mut Buffer, range: Range<usize>) {
+        if operation != self.operation {
+            return;
+        }
+        let mut numbers = result.to_vec(range.end);
         let number = match self.place {
-            Place::First => result.first_mut(),
-            Place::Last => result.last_mut(),
+            Place::First => numbers[range].first_mut(),
+            Place::Last => numbers[range].last_mut(),
         };
-        if let Some(number) = number.filter(|_| operation == self.operation) {
+        if let Some(number) = number {
             *number += self.wrong;
         }
+        result.values_mut()[..numbers.len()].copy_from_slice(&numbers);
     }
 }
 
 impl Backend for Wrong {
-    type Buffer = Vec<f32>;
+    type Buffer = Buffer;
     type Data = Arc<Dataset>;
     type Order = Vec<u32>;
 
@@ -84,20 +91,20 @@ impl Backend for Wrong {
         self.cpu.info()
     }
 
-    fn zeros(&self, len: usize) -> Vec<f32> {
+    fn zeros(&self, len: usize) -> Buffer {
         self.cpu.zeros(len)
     }
 
-    fn write(&mut self, buffer: &mut Vec<f32>, values: &[f32]) {
+    fn write(&mut self, buffer: &mut Buffer, values: &[f32]) {
         self.cpu.write(buffer, values);
     }
 
-    fn clear(&mut self, buffer: &mut Vec<f32>) {
+    fn clear(&mut self, buffer: &mut Buffer) {
         self.cpu.clear(buffer);
-        self.spoil("clear", buffer);
+        self.spoil("clear", buffer, 0..buffer.values().len());
     }
 
-    async fn read(&mut self, buffer: &Vec<f32>, len: usize) -> Result<Vec<f32>> {
+    async fn read(&mut self, buffer: &Buffer, len: usize) -> Result<Vec<f32>> {
         if self.operation == "read" {
             return Err(Error::Device { reason: "lost".into() });
         }
@@ -116,35 +123,19 @@ impl Backend for Wrong {
         self.cpu.order(order)
     }
 
-    fn gather(
-        &mut self,
-        data: &Arc<Dataset>,
-        order: &Vec<u32>,
-        start: usize,
-        rows: usize,
-        x: &mut Vec<f32>,
-        labels: &mut Vec<f32>,
-    ) {
+    fn gather(&mut self, data: &Arc<Dataset>, order: &Vec<u32>, start: usize, rows: usize, x: &mut Buffer, labels: &mut Buffer) {
         self.cpu.gather(data, order, start, rows, x, labels);
-        self.spoil("gather", x);
+        self.spoil("gather", x, 0..rows * data.inputs());
     }
 
-    fn dense(
-        &mut self,
-        layer: DenseShape,
-        activation: Activation,
-        rows: usize,
-        x: &Vec<f32>,
-        parameters: &Vec<f32>,
-        y: &mut Vec<f32>,
-    ) {
+    fn dense(&mut self, layer: DenseShape, activation: Activation, rows: usize, x: &Buffer, parameters: &Buffer, y: &mut Buffer) {
         self.cpu.dense(layer, activation, rows, x, parameters, y);
-        self.spoil("dense", y);
+        self.spoil("dense", y, 0..rows * layer.units);
     }
 
-    fn dense_weight_gradient(&mut self, layer: DenseShape, rows: usize, x: &Vec<f32>, dz: &Vec<f32>, gradients: &mut Vec<f32>) {
+    fn dense_weight_gradient(&mut self, layer: DenseShape, rows: usize, x: &Buffer, dz: &Buffer, gradients: &mut Buffer) {
         self.cpu.dense_weight_gradient(layer, rows, x, dz, gradients);
-        self.spoil("dense_weight_gradient", &mut gradients[layer.weights..layer.bias + layer.units]);
+        self.spoil("dense_weight_gradient", gradients, layer.weights..layer.bias + layer.units);
     }
 
     fn dense_input_gradient(
@@ -152,18 +143,18 @@ impl Backend for Wrong {
         layer: DenseShape,
         activation: Activation,
         rows: usize,
-        x: &Vec<f32>,
-        dz: &Vec<f32>,
-        parameters: &Vec<f32>,
-        dx: &mut Vec<f32>,
+        x: &Buffer,
+        dz: &Buffer,
+        parameters: &Buffer,
+        dx: &mut Buffer,
     ) {
         self.cpu.dense_input_gradient(layer, activation, rows, x, dz, parameters, dx);
-        self.spoil("dense_input_gradient", dx);
+        self.spoil("dense_input_gradient", dx, 0..rows * layer.inputs);
     }
 
-    fn softmax(&mut self, rows: usize, classes: usize, z: &Vec<f32>, p: &mut Vec<f32>) {
+    fn softmax(&mut self, rows: usize, classes: usize, z: &Buffer, p: &mut Buffer) {
         self.cpu.softmax(rows, classes, z, p);
-        self.spoil("softmax", p);
+        self.spoil("softmax", p, 0..rows * classes);
     }
 
     fn softmax_cross_entropy(
@@ -171,14 +162,14 @@ impl Backend for Wrong {
         rows: usize,
         classes: usize,
         scale: f32,
-        z: &Vec<f32>,
-        labels: &Vec<f32>,
-        dz: &mut Vec<f32>,
-        sums: &mut Vec<f32>,
+        z: &Buffer,
+        labels: &Buffer,
+        dz: &mut Buffer,
+        sums: &mut Buffer,
     ) {
         self.cpu.softmax_cross_entropy(rows, classes, scale, z, labels, dz, sums);
-        self.spoil("softmax_cross_entropy", dz);
-        self.spoil("softmax_cross_entropy (sums)", sums);
+        self.spoil("softmax_cross_entropy", dz, 0..rows * classes);
+        self.spoil("softmax_cross_entropy (sums)", sums, 0..2 * rows);
     }
 
     fn update(
@@ -186,12 +177,12 @@ impl Backend for Wrong {
         optimizer: Optimizer,
         step: StepSize,
         len: usize,
-        gradients: &Vec<f32>,
-        m: &mut Vec<f32>,
-        v: &mut Vec<f32>,
-        parameters: &mut Vec<f32>,
+        gradients: &Buffer,
+        m: &mut Buffer,
+        v: &mut Buffer,
+        parameters: &mut Buffer,
     ) {
         self.cpu.update(optimizer, step, len, gradients, m, v, parameters);
-        self.spoil("update", &mut parameters[..len]);
+        self.spoil("update", parameters, 0..len);
     }
 }

@@ -1,7 +1,8 @@
 //! The numbers on the winter camp's slides, computed by the project's own operations.
 #![cfg(not(target_arch = "wasm32"))]
 
-use inkling::backend::{Backend, Cpu};
+use inkling::backend::Backend;
+use inkling::backend::cpu::{Buffer, Cpu};
 use inkling::data::Dataset;
 use inkling::model::{Model, Workspace};
 use inkling::nn::{Activation, DenseShape, DenseSpec, ModelSpec, Optimizer};
@@ -10,9 +11,9 @@ use std::sync::Arc;
 fn product(x: &[f32], rows: usize, w: &[f32], units: usize, bias: &[f32], activation: Activation) -> Vec<f32> {
     let inputs = x.len() / rows;
     let layer = DenseShape { inputs, units, weights: 0, bias: w.len() };
-    let mut y = vec![f32::NAN; rows * units];
-    Cpu::new().dense(layer, activation, rows, &x.to_vec(), &[w, bias].concat(), &mut y);
-    y
+    let mut y = Buffer::from(vec![f32::NAN; rows * units]);
+    Cpu::new().dense(layer, activation, rows, &x.to_vec().into(), &[w, bias].concat().into(), &mut y);
+    y.to_vec(rows * units)
 }
 
 fn assert_two_decimals(got: &[f32], want: &[f32]) {
@@ -54,11 +55,11 @@ fn worked_example() {
     let mut cpu = Cpu::new();
     let mut workspace = Workspace::new(&cpu, &spec, 1);
     let model = Model::new(&mut cpu, spec, &parameters).unwrap();
-    workspace.outputs[0].copy_from_slice(&[1.0, -1.0]);
+    cpu.write(&mut workspace.outputs[0], &[1.0, -1.0]);
     model.forward(&mut cpu, 1, &mut workspace);
-    assert_two_decimals(&workspace.outputs[1], &[0.98, 0.12]);
-    assert_two_decimals(&workspace.outputs[2], &[0.86, 0.11]);
-    let a3: Vec<f32> = workspace.outputs[3].iter().map(|&z| Activation::Sigmoid.apply(z)).collect();
+    assert_two_decimals(workspace.outputs[1].values(), &[0.98, 0.12]);
+    assert_two_decimals(workspace.outputs[2].values(), &[0.86, 0.11]);
+    let a3: Vec<f32> = workspace.outputs[3].values().iter().map(|&z| Activation::Sigmoid.apply(z)).collect();
     assert_two_decimals(&a3, &[0.62, 0.83]);
 }
 
@@ -70,10 +71,18 @@ fn adding_and_scaling() {
     assert_eq!(product(&a, 2, &identity, 2, &[5.0, 5.0], Activation::Linear), [6.0, 7.0, 8.0, 9.0]);
     assert_eq!(product(&a, 2, &[5.0, 0.0, 0.0, 5.0], 2, &[0.0, 0.0], Activation::Linear), [5.0, 10.0, 15.0, 20.0]);
     // x -= slope * learning rate with learning rate -1 is an addition.
-    let mut x = a.to_vec();
+    let mut x = Buffer::from(a.to_vec());
     let step = Optimizer::Sgd.at_step(-1.0, 1);
-    Cpu::new().update(Optimizer::Sgd, step, 4, &vec![4.0, 3.0, 2.0, 1.0], &mut vec![], &mut vec![], &mut x);
-    assert_eq!(x, [5.0, 5.0, 5.0, 5.0]);
+    Cpu::new().update(
+        Optimizer::Sgd,
+        step,
+        4,
+        &vec![4.0, 3.0, 2.0, 1.0].into(),
+        &mut Buffer::zeros(0),
+        &mut Buffer::zeros(0),
+        &mut x,
+    );
+    assert_eq!(x.values(), [5.0, 5.0, 5.0, 5.0]);
 }
 
 /// (1 1 4) . (5 1 4) = 22.
@@ -86,11 +95,11 @@ fn dot_product() {
 #[test]
 fn transpose() {
     let layer = DenseShape { inputs: 2, units: 3, weights: 0, bias: 6 };
-    let x = vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
-    let identity = vec![1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0];
-    let mut gradients = vec![f32::NAN; 9];
+    let x = Buffer::from(vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    let identity = Buffer::from(vec![1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
+    let mut gradients = Buffer::from(vec![f32::NAN; 9]);
     Cpu::new().dense_weight_gradient(layer, 3, &x, &identity, &mut gradients);
-    assert_eq!(gradients[..6], [1.0, 3.0, 5.0, 2.0, 4.0, 6.0]);
+    assert_eq!(gradients.values()[..6], [1.0, 3.0, 5.0, 2.0, 4.0, 6.0]);
 }
 
 /// (1 2 3; 4 5 6) (1 5; 1 1; 4 4) = (15 19; 33 49). The first product slide prints 17 for 15; the next one has 15.
@@ -105,10 +114,11 @@ fn matrix_product() {
 #[test]
 fn output_gradient() {
     let mut cpu = Cpu::new();
-    let (mut dz, mut sums) = (vec![0.0; 2], vec![0.0; 2]);
-    let logits = vec![0.0, 3.0_f32.ln()];
-    cpu.softmax_cross_entropy(1, 2, 1.0, &logits, &vec![1.0], &mut dz, &mut sums);
-    assert_two_decimals(&dz, &[0.25, 0.75 - 1.0]);
+    let (mut dz, mut sums) = (Buffer::zeros(2), Buffer::zeros(2));
+    let logits = Buffer::from(vec![0.0, 3.0_f32.ln()]);
+    cpu.softmax_cross_entropy(1, 2, 1.0, &logits, &vec![1.0].into(), &mut dz, &mut sums);
+    let sums = sums.values();
+    assert_two_decimals(dz.values(), &[0.25, 0.75 - 1.0]);
     assert!((sums[0] - (4.0_f32 / 3.0).ln()).abs() < 1e-6 && sums[1] == 1.0);
 }
 

@@ -2,12 +2,14 @@
 //! layout of the one flat parameter vector. Pure data and scalar formulas; knows no backend, no data set, no browser.
 
 mod activation;
+mod exp;
 mod initializer;
 mod layout;
 mod optimizer;
 mod spec;
 
 pub use activation::Activation;
+pub use exp::exp;
 pub use initializer::Initializer;
 pub use layout::{DenseShape, Layout};
 pub use optimizer::{Optimizer, StepSize};

@@ -8,6 +8,7 @@
 use crate::backend::cpu::Group;
 use crate::{Error, Result};
 use js_sys::{Atomics, Float32Array, Int32Array, SharedArrayBuffer};
+use std::cmp::Ordering;
 
 /// Control words; also the most seats.
 const CONTROL: usize = 64;
@@ -24,6 +25,7 @@ pub struct SharedGroup {
     /// By parity, then by seat.
     slots: [Vec<Float32Array>; 2],
     round: i32,
+    before: Vec<f32>,
     theirs: Vec<f32>,
 }
 
@@ -43,7 +45,7 @@ impl SharedGroup {
             (0..seats).map(slot).collect()
         });
         let control = Int32Array::new_with_byte_offset_and_length(memory, 0, CONTROL as u32);
-        SharedGroup { seat, seats, control, slots, round: 0, theirs: Vec::new() }
+        SharedGroup { seat, seats, control, slots, round: 0, before: Vec::new(), theirs: Vec::new() }
     }
 
     fn wait_for(&self, seat: usize) -> Result<()> {
@@ -82,15 +84,31 @@ impl Group for SharedGroup {
         for seat in (0..self.seats).filter(|&seat| seat != self.seat) {
             self.wait_for(seat)?;
         }
-        // In the order of the seats, so that every worker gets the same bits.
+        // In the order of the seats, so that every worker gets the same bits: those before this one, its own, those after.
+        self.before.resize(values.len(), 0.0);
         self.theirs.resize(values.len(), 0.0);
-        slots[0].subarray(0, len).copy_to(values);
-        for slot in &slots[1..] {
-            slot.subarray(0, len).copy_to(&mut self.theirs);
-            for (sum, theirs) in values.iter_mut().zip(&self.theirs) {
-                *sum += theirs;
+        for (seat, slot) in slots.iter().enumerate() {
+            let slot = slot.subarray(0, len);
+            match seat.cmp(&self.seat) {
+                Ordering::Less if seat == 0 => slot.copy_to(&mut self.before),
+                Ordering::Less => {
+                    slot.copy_to(&mut self.theirs);
+                    add(&mut self.before, &self.theirs);
+                }
+                Ordering::Equal if seat == 0 => {}
+                Ordering::Equal => add(values, &self.before),
+                Ordering::Greater => {
+                    slot.copy_to(&mut self.theirs);
+                    add(values, &self.theirs);
+                }
             }
         }
         Ok(())
+    }
+}
+
+fn add(sums: &mut [f32], values: &[f32]) {
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum += value;
     }
 }

@@ -57,14 +57,14 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// c[row][column] = finish(row, column, sum over k of a[row][k] * b[k][column]), with c row-major (a.rows, b.columns).
-    pub fn matmul(&mut self, a: Matrix, b: Matrix, c: &mut [f32], finish: impl Fn(usize, usize, f32) -> f32) {
+    /// c[row][column] = finish(column, sum over k of a[row][k] * b[k][column]), with c row-major (a.rows, b.columns).
+    pub fn matmul(&mut self, a: Matrix, b: Matrix, c: &mut [f32], finish: impl Fn(usize, f32) -> f32) {
         debug_assert_eq!(a.columns, b.rows);
         let (rows, depth, columns) = (a.rows, a.columns, b.columns);
         if depth == 0 {
             // A group member whose shard of a small batch is empty: its sums are zero.
             for (i, c) in c[..rows * columns].iter_mut().enumerate() {
-                *c = finish(i / columns, i % columns, 0.0);
+                *c = finish(i % columns, 0.0);
             }
             return;
         }
@@ -89,7 +89,7 @@ impl Scratch {
                 for (row, sums) in (first_row..rows).zip(&sums) {
                     let at = row * columns + first_column;
                     for (j, (c, sum)) in c[at..at + width].iter_mut().zip(sums).enumerate() {
-                        *c = finish(row, first_column + j, *sum);
+                        *c = finish(first_column + j, *sum);
                     }
                 }
             }

@@ -1,18 +1,22 @@
 //! The processor's backend: every operation in safe Rust that the compiler turns into SIMD. Operations run at once.
 
+mod buffer;
 mod matmul;
 mod softmax;
+mod sparse;
 #[cfg(not(target_arch = "wasm32"))]
 mod threads;
 
 use super::{Backend, BackendInfo, BackendKind};
 use crate::Result;
-use crate::data::{Dataset, pixel_to_input};
+use crate::data::Dataset;
 use crate::nn::{Activation, DenseShape, Optimizer, StepSize};
 use matmul::{Matrix, Scratch};
+use sparse::Sparse;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use buffer::Buffer;
 #[cfg(not(target_arch = "wasm32"))]
 pub use threads::ThreadGroup;
 
@@ -28,10 +32,14 @@ pub trait Group {
     fn sum(&mut self, values: &mut [f32]) -> Result<()>;
 }
 
+/// Below this many rows a product is not worth packing for.
+const FEW_ROWS: usize = 4;
+
 /// The CPU backend.
 #[derive(Default)]
 pub struct Cpu {
     scratch: Scratch,
+    sparse: Sparse,
     group: Option<Box<dyn Group>>,
 }
 
@@ -48,7 +56,7 @@ impl Cpu {
 }
 
 impl Backend for Cpu {
-    type Buffer = Vec<f32>;
+    type Buffer = Buffer;
     type Data = Arc<Dataset>;
     type Order = Vec<u32>;
 
@@ -57,20 +65,20 @@ impl Backend for Cpu {
         BackendInfo { kind: BackendKind::Cpu, device: workers.to_string() }
     }
 
-    fn zeros(&self, len: usize) -> Vec<f32> {
-        vec![0.0; len]
+    fn zeros(&self, len: usize) -> Buffer {
+        Buffer::zeros(len)
     }
 
-    fn write(&mut self, buffer: &mut Vec<f32>, values: &[f32]) {
-        buffer[..values.len()].copy_from_slice(values);
+    fn write(&mut self, buffer: &mut Buffer, values: &[f32]) {
+        buffer.values_mut()[..values.len()].copy_from_slice(values);
     }
 
-    fn clear(&mut self, buffer: &mut Vec<f32>) {
-        buffer.fill(0.0);
+    fn clear(&mut self, buffer: &mut Buffer) {
+        buffer.values_mut().fill(0.0);
     }
 
-    async fn read(&mut self, buffer: &Vec<f32>, len: usize) -> Result<Vec<f32>> {
-        Ok(buffer[..len].to_vec())
+    async fn read(&mut self, buffer: &Buffer, len: usize) -> Result<Vec<f32>> {
+        Ok(buffer.to_vec(len))
     }
 
     fn flush(&mut self) {}
@@ -83,53 +91,53 @@ impl Backend for Cpu {
         order.to_vec()
     }
 
-    fn gather(
-        &mut self,
-        data: &Arc<Dataset>,
-        order: &Vec<u32>,
-        start: usize,
-        rows: usize,
-        x: &mut Vec<f32>,
-        labels: &mut Vec<f32>,
-    ) {
-        let images = x.chunks_exact_mut(data.inputs()).zip(labels.iter_mut());
-        for (&image, (x, label)) in order[start..start + rows].iter().zip(images) {
-            for (x, &pixel) in x.iter_mut().zip(data.image(image as usize)) {
-                *x = pixel_to_input(pixel);
-            }
+    fn gather(&mut self, data: &Arc<Dataset>, order: &Vec<u32>, start: usize, rows: usize, x: &mut Buffer, labels: &mut Buffer) {
+        let images = &order[start..start + rows];
+        x.set_rows(data.inputs(), |batch| images.iter().for_each(|&image| batch.push_image(data.image(image as usize))));
+        for (&image, label) in images.iter().zip(labels.values_mut()) {
             *label = f32::from(data.labels()[image as usize]);
         }
     }
 
-    fn dense(
-        &mut self,
-        layer: DenseShape,
-        activation: Activation,
-        rows: usize,
-        x: &Vec<f32>,
-        parameters: &Vec<f32>,
-        y: &mut Vec<f32>,
-    ) {
-        let x = Matrix::new(&x[..rows * layer.inputs], rows, layer.inputs);
-        let w = Matrix::new(&parameters[layer.weights..layer.bias], layer.inputs, layer.units);
-        let bias = &parameters[layer.bias..layer.bias + layer.units];
-        // The match stands outside so that each product is compiled with its own activation.
-        match activation {
-            Activation::Linear => self.scratch.matmul(x, w, y, |_, column, z| Activation::Linear.apply(z + bias[column])),
-            Activation::Sigmoid => self.scratch.matmul(x, w, y, |_, column, z| Activation::Sigmoid.apply(z + bias[column])),
-            Activation::Relu => self.scratch.matmul(x, w, y, |_, column, z| Activation::Relu.apply(z + bias[column])),
-            Activation::Tanh => self.scratch.matmul(x, w, y, |_, column, z| Activation::Tanh.apply(z + bias[column])),
+    fn dense(&mut self, layer: DenseShape, activation: Activation, rows: usize, x: &Buffer, parameters: &Buffer, y: &mut Buffer) {
+        let DenseShape { inputs, units, .. } = layer;
+        let parameters = parameters.values();
+        let w = &parameters[layer.weights..layer.bias];
+        let bias = &parameters[layer.bias..layer.bias + units];
+        let y = &mut y.values_mut()[..rows * units];
+        match x.sparse() {
+            Some(x) => x.product(w, units, Some(bias), y),
+            // Packing pays off when a panel is used by several tiles; few rows are multiplied as they are.
+            None if rows < FEW_ROWS => {
+                self.sparse.clear();
+                x.values()[..rows * inputs].chunks_exact(inputs).for_each(|row| self.sparse.push_row(row));
+                self.sparse.product(w, units, Some(bias), y);
+            }
+            None => {
+                let x = Matrix::new(&x.values()[..rows * inputs], rows, inputs);
+                self.scratch.matmul(x, Matrix::new(w, inputs, units), y, |column, sum| sum + bias[column]);
+            }
         }
+        activation.apply_all(y);
     }
 
-    fn dense_weight_gradient(&mut self, layer: DenseShape, rows: usize, x: &Vec<f32>, dz: &Vec<f32>, gradients: &mut Vec<f32>) {
-        let x = Matrix::new(&x[..rows * layer.inputs], rows, layer.inputs);
-        let dz = &dz[..rows * layer.units];
-        let gradients = &mut gradients[layer.weights..layer.bias + layer.units];
-        let (dw, db) = gradients.split_at_mut(layer.inputs * layer.units);
-        self.scratch.matmul(x.transposed(), Matrix::new(dz, rows, layer.units), dw, |_, _, sum| sum);
+    fn dense_weight_gradient(&mut self, layer: DenseShape, rows: usize, x: &Buffer, dz: &Buffer, gradients: &mut Buffer) {
+        let DenseShape { inputs, units, .. } = layer;
+        let dz = &dz.values()[..rows * units];
+        let gradients = &mut gradients.values_mut()[layer.weights..layer.bias + units];
+        let (dw, db) = gradients.split_at_mut(inputs * units);
+        match x.sparse() {
+            Some(x) => {
+                self.sparse.transpose(x, inputs);
+                self.sparse.product(dz, units, None, dw);
+            }
+            None => {
+                let x = Matrix::new(&x.values()[..rows * inputs], rows, inputs);
+                self.scratch.matmul(x.transposed(), Matrix::new(dz, rows, units), dw, |_, sum| sum);
+            }
+        }
         db.fill(0.0);
-        for row in dz.chunks_exact(layer.units) {
+        for row in dz.chunks_exact(units) {
             for (sum, dz) in db.iter_mut().zip(row) {
                 *sum += dz;
             }
@@ -141,20 +149,25 @@ impl Backend for Cpu {
         layer: DenseShape,
         activation: Activation,
         rows: usize,
-        x: &Vec<f32>,
-        dz: &Vec<f32>,
-        parameters: &Vec<f32>,
-        dx: &mut Vec<f32>,
+        x: &Buffer,
+        dz: &Buffer,
+        parameters: &Buffer,
+        dx: &mut Buffer,
     ) {
-        let dz = Matrix::new(&dz[..rows * layer.units], rows, layer.units);
-        let w = Matrix::new(&parameters[layer.weights..layer.bias], layer.inputs, layer.units);
-        let inputs = layer.inputs;
-        self.scratch.matmul(dz, w.transposed(), dx, |row, column, sum| sum * activation.derivative(x[row * inputs + column]));
+        let DenseShape { inputs, units, .. } = layer;
+        let dz = Matrix::new(&dz.values()[..rows * units], rows, units);
+        let w = Matrix::new(&parameters.values()[layer.weights..layer.bias], inputs, units);
+        let dx = &mut dx.values_mut()[..rows * inputs];
+        self.scratch.matmul(dz, w.transposed(), dx, |_, sum| sum);
+        match x.sparse() {
+            Some(_) => activation.chain_all(dx, &x.to_vec(rows * inputs)),
+            None => activation.chain_all(dx, x.values()),
+        }
     }
 
-    fn softmax(&mut self, rows: usize, classes: usize, z: &Vec<f32>, p: &mut Vec<f32>) {
-        let p = &mut p[..rows * classes];
-        p.copy_from_slice(&z[..rows * classes]);
+    fn softmax(&mut self, rows: usize, classes: usize, z: &Buffer, p: &mut Buffer) {
+        let p = &mut p.values_mut()[..rows * classes];
+        p.copy_from_slice(&z.values()[..rows * classes]);
         p.chunks_exact_mut(classes).for_each(softmax::softmax);
     }
 
@@ -163,14 +176,15 @@ impl Backend for Cpu {
         rows: usize,
         classes: usize,
         scale: f32,
-        z: &Vec<f32>,
-        labels: &Vec<f32>,
-        dz: &mut Vec<f32>,
-        sums: &mut Vec<f32>,
+        z: &Buffer,
+        labels: &Buffer,
+        dz: &mut Buffer,
+        sums: &mut Buffer,
     ) {
-        let logits = z[..rows * classes].chunks_exact(classes);
-        let gradients = dz.chunks_exact_mut(classes);
-        for (((z, dz), label), sums) in logits.zip(gradients).zip(labels).zip(sums.chunks_exact_mut(2)) {
+        let logits = z.values()[..rows * classes].chunks_exact(classes);
+        let gradients = dz.values_mut().chunks_exact_mut(classes);
+        let sums = sums.values_mut().chunks_exact_mut(2);
+        for (((z, dz), label), sums) in logits.zip(gradients).zip(labels.values()).zip(sums) {
             let target = *label as usize;
             let (loss, correct) = softmax::cross_entropy(z, target, scale, dz);
             sums[0] += loss;
@@ -183,12 +197,13 @@ impl Backend for Cpu {
         optimizer: Optimizer,
         step: StepSize,
         len: usize,
-        gradients: &Vec<f32>,
-        m: &mut Vec<f32>,
-        v: &mut Vec<f32>,
-        parameters: &mut Vec<f32>,
+        gradients: &Buffer,
+        m: &mut Buffer,
+        v: &mut Buffer,
+        parameters: &mut Buffer,
     ) {
-        optimizer.update(step, &mut parameters[..len], &gradients[..len], m, v);
+        let parameters = &mut parameters.values_mut()[..len];
+        optimizer.update(step, parameters, &gradients.values()[..len], m.values_mut(), v.values_mut());
     }
 
     fn shard(&self, rows: usize) -> Range<usize> {
@@ -196,9 +211,9 @@ impl Backend for Cpu {
         rows * seat / seats..rows * (seat + 1) / seats
     }
 
-    fn all_reduce(&mut self, buffer: &mut Vec<f32>, len: usize) -> Result<()> {
+    fn all_reduce(&mut self, buffer: &mut Buffer, len: usize) -> Result<()> {
         match &mut self.group {
-            Some(group) => group.sum(&mut buffer[..len]),
+            Some(group) => group.sum(&mut buffer.values_mut()[..len]),
             None => Ok(()),
         }
     }
