@@ -13,8 +13,8 @@
   addEventListener("TrunkApplicationStarted", () => { started = true; });
   // In the capture phase, because a script that does not load reports to its element only.
   addEventListener("error", (event) => {
-    const script = event.target instanceof HTMLScriptElement ? event.target.src : undefined;
-    if (stopped(event.error) || (!started && (script ?? event.error))) show(script ?? event.message);
+    const unloaded = event.target instanceof HTMLScriptElement;
+    if (stopped(event.error) || (!started && (unloaded || event.error))) show(event.message ?? "a script did not load");
   }, true);
   addEventListener("unhandledrejection", (event) => {
     if (!started || stopped(event.reason)) show(event.reason);

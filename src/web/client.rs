@@ -8,7 +8,7 @@ use crate::{Error, Result};
 use js_sys::{Array, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use web_sys::{ErrorEvent, MessageChannel, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{MessageChannel, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// Beyond this, summing gradients costs more than a further worker brings.
 const MAX_WORKERS: usize = 16;
@@ -25,7 +25,7 @@ pub struct Client {
     leader: Worker,
     followers: Vec<Worker>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+    _on_error: Closure<dyn FnMut(JsValue)>,
 }
 
 /// Whether the page may share memory between workers (COOP and COEP headers).
@@ -67,8 +67,10 @@ impl Client {
             Ok(incoming) => (heard.borrow_mut())(incoming.value, incoming.payload),
             Err(error) => (heard.borrow_mut())(Event::Failed { run: 0, error }, None),
         });
-        let on_error = Closure::new(move |event: ErrorEvent| {
-            let reason = format!("the training worker stopped: {}", event.message());
+        let on_error = Closure::new(move |event: JsValue| {
+            // A script that could not be loaded gives a plain event, without a message.
+            let message = Reflect::get(&event, &"message".into()).ok().and_then(|message| message.as_string());
+            let reason = format!("the training worker stopped: {}", message.unwrap_or_else(|| "it could not be loaded".into()));
             (on_event.borrow_mut())(Event::Failed { run: 0, error: Error::Device { reason } }, None);
         });
         leader.set_onmessage(Some(on_message.as_ref().unchecked_ref()));

@@ -207,3 +207,7 @@ thing-backend = The computing device
 thing-workers = The number of threads
 thing-lang = Language
 thing---models-shipped-inkling = The shipped network
+thing-the-data-file-train-images-idx3-ubyte-gz = The data file train-images-idx3-ubyte.gz
+thing-the-data-file-train-labels-idx1-ubyte-gz = The data file train-labels-idx1-ubyte.gz
+thing-the-data-file-t10k-images-idx3-ubyte-gz = The data file t10k-images-idx3-ubyte.gz
+thing-the-data-file-t10k-labels-idx1-ubyte-gz = The data file t10k-labels-idx1-ubyte.gz

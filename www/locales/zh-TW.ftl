@@ -197,3 +197,7 @@ thing-backend = 計算裝置
 thing-workers = 執行緒數
 thing-lang = 語言
 thing---models-shipped-inkling = 內建網路
+thing-the-data-file-train-images-idx3-ubyte-gz = 訓練資料檔 train-images-idx3-ubyte.gz
+thing-the-data-file-train-labels-idx1-ubyte-gz = 訓練資料檔 train-labels-idx1-ubyte.gz
+thing-the-data-file-t10k-images-idx3-ubyte-gz = 訓練資料檔 t10k-images-idx3-ubyte.gz
+thing-the-data-file-t10k-labels-idx1-ubyte-gz = 訓練資料檔 t10k-labels-idx1-ubyte.gz
