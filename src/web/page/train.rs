@@ -55,7 +55,7 @@ impl Controls {
         let resting = matches!(phase, Phase::Ready | Phase::Done | Phase::Failed);
         self.train.set_disabled(!resting);
         self.pause.set_disabled(!training && !paused);
-        dom::set(&self.pause, "aria-pressed", if paused { "true" } else { "false" });
+        // The label says what a press does; a pressed state beside it would say the opposite.
         dom::set_text(&self.pause_label, &l10n.text(if paused { "resume" } else { "pause" }, &[]));
         self.step.set_disabled(!(paused || phase == Phase::Ready));
         self.stop.set_disabled(!(training || paused));
