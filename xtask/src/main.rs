@@ -1,8 +1,6 @@
 //! The project's own commands: `cargo xtask serve`, `build`, `test`, `data`.
 
 mod data;
-mod process;
-mod server;
 mod site;
 mod suite;
 mod system;
@@ -12,6 +10,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use xtask::{process, server};
 
 use crate::process::{Result, root};
 

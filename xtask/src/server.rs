@@ -1,56 +1,50 @@
-//! A static file server for one folder, on this machine only.
+//! A static file server for one folder, on this machine only. The end-to-end tests serve the site through it, too.
 //!
 //! It sends what a plain web server would, and the two headers that make the page cross-origin isolated. Compressed
 //! data goes out as it lies there, without `Content-Encoding`: the page itself decompresses it.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::thread;
 use std::time::UNIX_EPOCH;
 
-use tiny_http::{Header, Method, Request, Response, Server};
-
+use crate::http::{self, Request};
 use crate::process::{self, Result};
 
 /// Where the site is served unless the person says otherwise or something else is there.
 const DEFAULT_PORT: u16 = 8080;
 
-const HEADERS: [(&str, &str); 5] = [
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Embedder-Policy", "require-corp"),
+/// What makes a page cross-origin isolated: only then may its workers share memory.
+pub const ISOLATION: [(&str, &str); 2] =
+    [("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Embedder-Policy", "require-corp")];
+
+const HEADERS: [(&str, &str); 3] = [
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("X-Content-Type-Options", "nosniff"),
     // Kept, but asked for again each time: a rebuilt page is seen at once.
     ("Cache-Control", "no-cache"),
 ];
 
+/// What a text of the server's own is.
+const PLAIN: (&str, &str) = ("Content-Type", "text/plain; charset=utf-8");
+
 /// Serves `folder` until the program is ended.
 pub fn serve(folder: &Path, port: Option<u16>, open: bool) -> Result {
     let folder = folder.canonicalize().map_err(|error| format!("cannot serve {}: {error}", folder.display()))?;
     let listener = listen(port)?;
-    let server = Server::from_listener(listener, None).map_err(|error| format!("cannot start the server: {error}"))?;
-    let address = server.server_addr().to_ip().ok_or("the server has no address")?;
+    let address = listener.local_addr().map_err(|error| format!("the server has no address: {error}"))?;
     let address = format!("http://{address}/");
     println!("Serving {} at {address} (end with Ctrl-C)", folder.display());
     io::stdout().flush().map_err(|error| format!("cannot print: {error}"))?;
     if open {
         open_browser(&address)?;
     }
-    answer_all(&server, &folder)
-}
-
-fn answer_all(server: &Server, folder: &Path) -> Result {
-    loop {
-        let request = server.recv().map_err(|error| format!("the server has ended: {error}"))?;
-        let folder = folder.to_path_buf();
-        // A thread each: the data files and the page load side by side, however slow the reader.
-        thread::spawn(move || {
-            // A reader that goes away in the middle is not the server's concern.
-            let _ = answer(request, &folder);
-        });
-    }
+    http::serve(&listener, move |request| {
+        let url = request.url.clone();
+        answer(request, &url, &folder, &ISOLATION)
+    });
+    Ok(())
 }
 
 fn listen(port: Option<u16>) -> Result<TcpListener> {
@@ -87,17 +81,20 @@ enum Answer {
     MethodNotAllowed,
 }
 
-fn answer(request: Request, folder: &Path) -> io::Result<()> {
-    match choose(request.method(), request.url(), folder) {
-        Answer::File(path) => send(request, &path),
-        Answer::Redirect(location) => respond(request, text(308, "").with_header(header("Location", &location))),
-        Answer::NotFound => respond(request, text(404, "Not found\n")),
-        Answer::MethodNotAllowed => respond(request, text(405, "Only GET and HEAD\n").with_header(header("Allow", "GET, HEAD"))),
+/// Answers with what `url` names below `folder` (a canonical path), and with the `further` headers.
+///
+/// `url` is the request's, or what is left of it where the folder is served under a path of its own.
+pub fn answer(request: Request, url: &str, folder: &Path, further: &[(&str, &str)]) -> io::Result<()> {
+    match choose(&request.method, url, folder) {
+        Answer::File(path) => send(request, &path, further),
+        Answer::Redirect(location) => say(request, 308, "", ("Location", &location), further),
+        Answer::NotFound => say(request, 404, "Not found\n", PLAIN, further),
+        Answer::MethodNotAllowed => say(request, 405, "Only GET and HEAD\n", ("Allow", "GET, HEAD"), further),
     }
 }
 
-fn choose(method: &Method, url: &str, folder: &Path) -> Answer {
-    if !matches!(method, Method::Get | Method::Head) {
+fn choose(method: &str, url: &str, folder: &Path) -> Answer {
+    if !matches!(method, "GET" | "HEAD") {
         return Answer::MethodNotAllowed;
     }
     let (path, query) = url.find('?').map_or((url, ""), |start| url.split_at(start));
@@ -145,38 +142,24 @@ fn decode(name: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-fn send(request: Request, path: &Path) -> io::Result<()> {
+fn send(request: Request, path: &Path, further: &[(&str, &str)]) -> io::Result<()> {
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     let changed = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let length = usize::try_from(metadata.len()).map_err(io::Error::other)?;
-    let tag = format!("\"{length:x}-{:x}\"", changed.as_nanos());
-    let known = request.headers().iter().find(|header| header.field.equiv("If-None-Match")).map(|header| &header.value);
-    let is_known = known.is_some_and(|known| known.as_str().split(',').any(|known| known.trim() == tag || known.trim() == "*"));
-    let headers = vec![header("ETag", &tag), header("Content-Type", mime(path))];
-    match is_known {
-        // With the file's length, as HTTP wants it, but without a body.
-        true => respond(request, Response::new(304.into(), headers, io::empty(), Some(length), None)),
-        false => respond(request, Response::new(200.into(), headers, file, Some(length), None)),
-    }
+    let tag = format!("\"{:x}-{:x}\"", metadata.len(), changed.as_nanos());
+    let known = request.header("if-none-match").unwrap_or_default();
+    let is_known = known.split(',').any(|known| known.trim() == tag || known.trim() == "*");
+    let status = if is_known { 304 } else { 200 };
+    let own = [("ETag", tag.as_str()), ("Content-Type", mime(path))];
+    respond(request, status, &[&own, further].concat(), file, metadata.len())
 }
 
-fn respond<R: io::Read>(request: Request, mut response: Response<R>) -> io::Result<()> {
-    for (name, value) in HEADERS {
-        response.add_header(header(name, value));
-    }
-    // Never chunked: with Content-Length the page can show how much of a download is done.
-    request.respond(response.with_chunked_threshold(usize::MAX))
+fn say(request: Request, status: u16, text: &str, header: (&str, &str), further: &[(&str, &str)]) -> io::Result<()> {
+    respond(request, status, &[&[header], further].concat(), text.as_bytes(), text.len() as u64)
 }
 
-fn text(status: u16, text: &str) -> Response<io::Cursor<Vec<u8>>> {
-    Response::from_string(text).with_status_code(status)
-}
-
-/// A header from ASCII text; anything else, which this server does not send, would lose its value.
-fn header(name: &str, value: &str) -> Header {
-    let field = name.parse().unwrap_or_else(|()| unreachable!("{name} is a constant of this file"));
-    Header { field, value: value.parse().unwrap_or_default() }
+fn respond(request: Request, status: u16, headers: &[(&str, &str)], body: impl Read, length: u64) -> io::Result<()> {
+    request.respond(status, &[&HEADERS, headers].concat(), body, length)
 }
 
 fn mime(path: &Path) -> &'static str {
@@ -200,8 +183,9 @@ fn mime(path: &Path) -> &'static str {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::io::Read;
     use std::net::TcpStream;
+    use std::thread;
+    use std::time::Duration;
 
     use super::*;
 
@@ -220,14 +204,24 @@ mod tests {
     fn files_are_found() {
         let folder = site("files");
         let page = Answer::File(folder.join("index.html"));
-        assert_eq!(choose(&Method::Get, "/", &folder), page);
-        assert_eq!(choose(&Method::Head, "/index.html?lang=en", &folder), page);
-        assert_eq!(choose(&Method::Get, "/data/a%20b.gz", &folder), Answer::File(folder.join("data/a b.gz")));
-        assert_eq!(choose(&Method::Get, "//data?x", &folder), Answer::Redirect("/data/?x".to_string()));
-        assert_eq!(choose(&Method::Get, "/data/", &folder), Answer::NotFound);
-        assert_eq!(choose(&Method::Get, "/index.html/", &folder), Answer::NotFound);
-        assert_eq!(choose(&Method::Post, "/", &folder), Answer::MethodNotAllowed);
+        assert_eq!(choose("GET", "/", &folder), page);
+        assert_eq!(choose("HEAD", "/index.html?lang=en", &folder), page);
+        assert_eq!(choose("GET", "/data/a%20b.gz", &folder), Answer::File(folder.join("data/a b.gz")));
+        assert_eq!(choose("GET", "//data?x", &folder), Answer::Redirect("/data/?x".to_string()));
+        assert_eq!(choose("GET", "/data/", &folder), Answer::NotFound);
+        assert_eq!(choose("GET", "/index.html/", &folder), Answer::NotFound);
+        assert_eq!(choose("POST", "/", &folder), Answer::MethodNotAllowed);
         fs::remove_dir_all(folder.parent().unwrap()).unwrap();
+    }
+
+    fn serve_in_background(listener: TcpListener, folder: &Path) {
+        let folder = folder.to_path_buf();
+        thread::spawn(move || {
+            http::serve(&listener, move |request| {
+                let url = request.url.clone();
+                answer(request, &url, &folder, &ISOLATION)
+            });
+        });
     }
 
     /// Sends a request over the wire; returns the response's head in lower case, and its body.
@@ -247,9 +241,7 @@ mod tests {
         fs::write(folder.join("data.gz"), &data).unwrap();
         let listener = listen(Some(0)).unwrap();
         let address = listener.local_addr().unwrap();
-        let server = Server::from_listener(listener, None).unwrap();
-        let served = folder.clone();
-        thread::spawn(move || answer_all(&server, &served));
+        serve_in_background(listener, &folder);
 
         let (head, body) = ask(address, "GET /data.gz HTTP/1.1");
         assert_eq!(body, data);
@@ -270,6 +262,24 @@ mod tests {
         fs::remove_dir_all(folder.parent().unwrap()).unwrap();
     }
 
+    /// Browsers open connections ahead of their requests, and use them in any order.
+    #[test]
+    fn idle_connections_keep_nobody_waiting() {
+        let folder = site("idle");
+        let listener = listen(Some(0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        serve_in_background(listener, &folder);
+        let mut connections: Vec<TcpStream> = (0..50).map(|_| TcpStream::connect(address).unwrap()).collect();
+        for connection in connections.iter_mut().rev() {
+            connection.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+            write!(connection, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+            let mut status = [0; 12];
+            connection.read_exact(&mut status).unwrap();
+            assert_eq!(&status, b"HTTP/1.1 200");
+        }
+        fs::remove_dir_all(folder.parent().unwrap()).unwrap();
+    }
+
     #[test]
     fn nothing_outside_the_folder_is_found() {
         let folder = site("outside");
@@ -287,7 +297,7 @@ mod tests {
             "/%zz",
         ];
         for url in urls.into_iter().chain([absolute.as_str(), &format!("/{absolute}")]) {
-            assert_eq!(choose(&Method::Get, url, &folder), Answer::NotFound, "{url}");
+            assert_eq!(choose("GET", url, &folder), Answer::NotFound, "{url}");
         }
         fs::remove_dir_all(folder.parent().unwrap()).unwrap();
     }
