@@ -28,7 +28,7 @@ pub struct Options {
     #[arg(long, value_delimiter = ',', default_value = "128,64")]
     layers: Vec<usize>,
     /// Passes over the training images
-    #[arg(long, default_value_t = 40)]
+    #[arg(long, default_value_t = 120)]
     epochs: u32,
     /// Adam's highest learning rate; it rises over the first epochs and falls to zero along a cosine
     #[arg(long, default_value_t = 0.002)]
