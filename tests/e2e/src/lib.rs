@@ -1,1 +1,20 @@
+//! Drives the built site as a person would: a static server, chromedriver, Chromium, and a page to draw on.
+//!
+//! A test calls [`drive`] with its circumstances. One browser runs at a time: training takes every core, and tests that
+//! compete for them would wait for each other. Whatever a test does, the page must ask no other host for anything and must
+//! report no error on the console; [`drive`] sees to both.
+//!
+//! `INKLING_PKG` is the site's folder (`pkg/` of this repository if unset), `CHROMEDRIVER` the driver (else the PATH's).
 
+mod browser;
+mod digits;
+mod driver;
+mod page;
+mod recorder;
+mod server;
+
+pub use browser::{Browser, Gpu, Setup, drive};
+pub use digits::{Stroke, strokes};
+pub use page::{LIMIT, Page, Pointer, Snapshot};
+pub use recorder::Record;
+pub use server::pkg;

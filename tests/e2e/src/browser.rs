@@ -1,0 +1,161 @@
+//! One browser with one site, for one test: started, watched and ended.
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder};
+use http::Method;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use url::{ParseError, Url};
+
+use crate::driver::Driver;
+use crate::server::Site;
+
+/// What computes WebGPU.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Gpu {
+    /// Nothing: `navigator.gpu` is there and gives no adapter.
+    None,
+    /// SwiftShader, a GPU in software, or a real one where there is one.
+    Any,
+}
+
+/// The circumstances of a test.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup {
+    pub gpu: Gpu,
+    /// With COOP and COEP headers.
+    pub isolated: bool,
+    /// The path that the site is served under, without a final slash.
+    pub base: &'static str,
+    /// The browser's language.
+    pub language: &'static str,
+}
+
+impl Default for Setup {
+    fn default() -> Setup {
+        Setup { gpu: Gpu::None, isolated: true, base: "", language: "en-US" }
+    }
+}
+
+/// A browser that shows the site.
+pub struct Browser {
+    pub client: Client,
+    pub site: Site,
+    /// Where downloads go.
+    pub downloads: PathBuf,
+    pub setup: Setup,
+}
+
+/// Runs a test in a browser of its own. Afterwards the browser is ended, whatever happened.
+pub fn drive(setup: Setup, test: impl AsyncFnOnce(&Browser)) {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
+    let driver = Driver::start();
+    let browser = runtime.block_on(Browser::start(setup, &driver));
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        runtime.block_on(async {
+            test(&browser).await;
+            browser.asks_no_other_host().await;
+        });
+    }));
+    let complaints = runtime.block_on(browser.complaints());
+    let _ = fs::remove_dir_all(&browser.downloads);
+    drop(driver);
+    match outcome {
+        Ok(()) => assert!(complaints.is_empty(), "errors on the console: {complaints:#?}"),
+        Err(panic) => {
+            eprintln!("Errors on the console: {complaints:#?}\nThe site was asked for: {:#?}", browser.site.asked());
+            resume_unwind(panic)
+        }
+    }
+}
+
+impl Browser {
+    async fn start(setup: Setup, driver: &Driver) -> Browser {
+        let site = Site::serve(setup.base, setup.isolated);
+        let downloads = std::env::temp_dir().join(format!("inkling-e2e-{}", std::process::id()));
+        fs::create_dir_all(&downloads).expect("there is a folder for temporary files");
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities(setup, &downloads))
+            .connect(&driver.address())
+            .await
+            .expect("the browser starts");
+        Browser { client, site, downloads, setup }
+    }
+
+    /// The value of a script's `return`.
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute(script, arguments).await.unwrap_or_else(|error| panic!("{error}\nin the script: {script}"))
+    }
+
+    /// Errors on the console since the last call; uncaught ones, those of workers and failed requests are among them.
+    async fn complaints(&self) -> Vec<String> {
+        let entries = match self.client.issue_cmd(ConsoleLog).await {
+            Ok(entries) => entries,
+            Err(error) => return vec![format!("the console can't be read: {error}")],
+        };
+        let is_severe = |entry: &&Value| entry["level"] == "SEVERE";
+        entries.as_array().into_iter().flatten().filter(is_severe).map(|entry| entry["message"].to_string()).collect()
+    }
+
+    /// The browser can't resolve any name, so that a request to another host has failed and is on the console as well.
+    async fn asks_no_other_host(&self) {
+        let asked = self.run("return performance.getEntriesByType('resource').map(entry => entry.name)", vec![]).await;
+        let origin = self.site.origin();
+        let own = |url: &str| url.starts_with(origin) || url.starts_with("blob:") || url.starts_with("data:");
+        let others: Vec<_> = asked.as_array().into_iter().flatten().filter(|url| !url.as_str().is_some_and(own)).collect();
+        assert!(others.is_empty(), "the page asked other hosts: {others:?}");
+    }
+}
+
+fn capabilities(setup: Setup, downloads: &Path) -> Capabilities {
+    let mut arguments = vec![
+        "--headless=new",
+        "--window-size=1280,1100",
+        // As root, in containers and without a network.
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ];
+    if setup.gpu == Gpu::Any {
+        arguments.push("--enable-unsafe-webgpu");
+    }
+    let options = json!({
+        "args": arguments,
+        "prefs": {
+            "download.default_directory": downloads,
+            "download.prompt_for_download": false,
+            "intl.accept_languages": setup.language,
+        },
+    });
+    let mut capabilities = Capabilities::new();
+    capabilities.insert("goog:chromeOptions".into(), options);
+    capabilities.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
+    capabilities.insert("timeouts".into(), json!({ "script": 180_000 }));
+    capabilities
+}
+
+/// chromedriver's own command, which WebDriver lacks.
+#[derive(Debug)]
+struct ConsoleLog;
+
+impl WebDriverCompatibleCommand for ConsoleLog {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(json!({ "type": "browser" }).to_string()))
+    }
+}

@@ -1,0 +1,78 @@
+//! What computes: WebGPU where there is an adapter, else the CPU, and the page says which and why.
+
+use inkling_e2e::{Gpu, Page, Setup, Snapshot, drive};
+
+/// SwiftShader is slow, so the network is tiny.
+const TINY: &str = "layers=16&epochs=1000&batch=128&seed=1&lang=en";
+
+/// Trains some steps and stops.
+async fn train_a_little(page: &Page<'_>, steps: u64) -> Snapshot {
+    page.record().await;
+    page.click("#train").await;
+    page.wait("some steps", |now| now.state() == "failed" || now.step() >= steps).await;
+    page.click("#stop").await;
+    let done = page.wait_for_state("done").await;
+    let losses = page.recorded().await.losses;
+    let (first, last) = (losses[0], losses[losses.len() - 1]);
+    println!(
+        "{}: loss {first} to {last} in {} steps, {:?} images/s",
+        done.backend(),
+        done.step(),
+        done.number("samplesPerSecond")
+    );
+    assert!(last < first, "the loss does not fall: {losses:?}");
+    assert!(done.number("testAccuracy").is_some_and(|share| share > 0.2), "{done:#?}");
+    done
+}
+
+#[test]
+fn webgpu_trains_where_there_is_an_adapter() {
+    drive(Setup { gpu: Gpu::Any, ..Setup::default() }, async |browser| {
+        let page = Page::open(browser, &format!("?{TINY}&backend=webgpu")).await;
+        let now = page.wait("the backend to be known", |now| !now.backend().is_empty()).await;
+        if now.backend_reason() == "no-adapter" && std::env::var_os("INKLING_REQUIRE_GPU").is_none() {
+            println!("SKIPPED: this browser has no WebGPU adapter.");
+            return;
+        }
+        assert_eq!((now.backend(), now.backend_reason()), ("webgpu", ""));
+        assert!(now.text.contains("WebGPU:"), "the page does not say on which adapter: {}", now.text);
+        let done = train_a_little(&page, 100).await;
+        assert_eq!((done.backend(), done.backend_reason()), ("webgpu", ""));
+
+        page.choose("#backend", "cpu").await;
+        let now = page.wait("the other backend", |now| now.backend() == "cpu").await;
+        assert_eq!(now.backend_reason(), "", "the CPU was asked for, so that nothing is amiss");
+        let done = train_a_little(&page, 100).await;
+        assert_eq!(done.backend(), "cpu");
+
+        page.choose("#backend", "webgpu").await;
+        page.wait("WebGPU again", |now| now.backend() == "webgpu").await;
+    });
+}
+
+#[test]
+fn cpu_by_the_address_leaves_webgpu_alone() {
+    drive(Setup { gpu: Gpu::Any, ..Setup::default() }, async |browser| {
+        let page = Page::open(browser, &format!("?{TINY}&backend=cpu")).await;
+        let done = train_a_little(&page, 100).await;
+        assert_eq!((done.backend(), done.backend_reason()), ("cpu", ""));
+        assert_eq!(page.value("#backend").await, "cpu");
+    });
+}
+
+#[test]
+fn without_an_adapter_the_cpu_computes_and_the_page_says_why() {
+    drive(Setup::default(), async |browser| {
+        for choice in ["auto", "webgpu"] {
+            let page = Page::open(browser, &format!("?{TINY}&backend={choice}")).await;
+            let now = page.wait("the backend to be known", |now| !now.backend().is_empty()).await;
+            assert_eq!((now.backend(), now.backend_reason()), ("cpu", "no-adapter"), "{choice}");
+            let why = "Why not WebGPU: The browser found no usable graphics device.";
+            assert!(now.text.contains(why), "the page does not say why: {}", now.text);
+            assert_eq!(page.value("#backend").await, choice);
+        }
+        let page = Page { browser };
+        let done = train_a_little(&page, 100).await;
+        assert_eq!((done.backend(), done.backend_reason()), ("cpu", "no-adapter"));
+    });
+}
