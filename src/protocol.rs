@@ -74,6 +74,22 @@ pub enum Command {
     Evaluate { run: u32 },
 }
 
+impl Command {
+    /// The run that it is meant for; `None` for those that begin one or concern none.
+    pub fn run(&self) -> Option<u32> {
+        match self {
+            Command::Probe | Command::Create { .. } | Command::LoadData { .. } | Command::SetData { .. } => None,
+            Command::Train { run }
+            | Command::Step { run }
+            | Command::Pause { run }
+            | Command::Stop { run }
+            | Command::SetLearningRate { run, .. }
+            | Command::TrainOrder { run }
+            | Command::Evaluate { run } => Some(*run),
+        }
+    }
+}
+
 /// Progress of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Progress {

@@ -2,11 +2,16 @@
 //! spends time in slices and reports events. Neither knows the browser: clock and outbox are given to them.
 
 mod config;
+mod data;
 mod engine;
+mod run;
 mod session;
+mod team;
 mod trainer;
 
 pub use config::TrainConfig;
+pub use data::Data;
 pub use engine::{Engine, Instruction};
-pub use session::{Outbox, Session, Team};
-pub use trainer::{Data, Split, Sums, Trainer};
+pub use session::{Outbox, Session};
+pub use team::Team;
+pub use trainer::{Split, Sums, Trainer};

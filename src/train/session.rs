@@ -2,38 +2,19 @@
 //! [`Event`]s. It knows no browser: the clock, the outbox and the other workers are given to it, so it runs natively too.
 
 use super::engine::Answer;
-use super::{Data, Engine, Instruction, Split, Sums, TrainConfig, Trainer};
+use super::run::{Run, State};
+use super::{Data, Engine, Instruction, Split, Sums, Team, TrainConfig, Trainer};
 use crate::backend::gpu::self_test;
-use crate::backend::{BackendKind, Cpu, Gpu, cpu::Group};
-use crate::data::Dataset;
+use crate::backend::{BackendKind, Cpu, Gpu};
 use crate::error::GpuReason;
 use crate::format::model_file::floats;
 use crate::nn::ModelSpec;
-use crate::protocol::{BackendChoice, Command, Evaluation, Event, Progress, decide};
+use crate::protocol::{BackendChoice, Command, Evaluation, Event, decide};
 use crate::{Error, Result};
-use std::sync::Arc;
 
 /// Where events go, each with its payload.
 pub type Outbox = Box<dyn FnMut(Event, Option<Vec<u8>>)>;
 
-/// The other workers, from the leader's side.
-pub trait Team {
-    /// Has every other worker begin the same run, and gives the leader its seat in the group.
-    ///
-    /// Errors when shared memory can't be had.
-    fn create(&mut self, spec: &ModelSpec, config: &TrainConfig, initial: Option<&[f32]>) -> Result<Box<dyn Group>>;
-    /// Gives every other worker the images.
-    fn set_data(&mut self, data: &Data);
-    /// Tells every other worker what to do next.
-    fn instruct(&mut self, instruction: &Instruction, order: &[u32]);
-    /// What another worker reported since the last call, if it failed.
-    fn failure(&mut self) -> Option<Error>;
-}
-
-/// A slice of training lasts about this long, in seconds: a command waits no longer than this.
-const SLICE: f64 = 0.03;
-/// Least time between two progress reports, and between two copies of the weights, in seconds.
-const REPORT_EVERY: f64 = 0.1;
 /// Steps at a time in a pass over a given order: bounds what is queued on a GPU.
 const ORDER_STEPS: u32 = 64;
 
@@ -49,28 +30,6 @@ pub struct Session {
     team: Option<Box<dyn Team>>,
     data: Option<Data>,
     run: Option<Run>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Waiting,
-    Training,
-    Done,
-}
-
-struct Run {
-    id: u32,
-    engine: Engine,
-    config: TrainConfig,
-    team: bool,
-    state: State,
-    epoch: u32,
-    steps_per_epoch: u32,
-    seconds: f64,
-    seconds_per_step: f64,
-    unreported: Sums,
-    unreported_seconds: f64,
-    last_report: f64,
 }
 
 impl Session {
@@ -93,7 +52,7 @@ impl Session {
     /// Obeys one command. What goes wrong is reported as [`Event::Failed`].
     pub async fn obey(&mut self, command: Command, payload: Option<Vec<u8>>) {
         let payload = payload.unwrap_or_default();
-        let id = run_of(&command);
+        let id = command.run();
         if id.is_some() && id != self.run.as_ref().map(|run| run.id) {
             // A command for a run that is over: the page has not heard of it yet.
             return;
@@ -136,7 +95,7 @@ impl Session {
     pub async fn advance(&mut self) {
         let Some(run) = &self.run else { return };
         let id = run.id;
-        let steps = (SLICE / run.seconds_per_step).clamp(1.0, 10_000.0) as u32;
+        let steps = run.steps_in_a_slice();
         if let Err(error) = self.train_slice(steps).await {
             self.fail(id, error);
         }
@@ -160,7 +119,7 @@ impl Session {
                 return Err(Error::State { reason: "this session can't fetch the data set by itself".into() });
             }
             Command::SetData { inputs, classes, training, test } => {
-                let data = split_payload(&payload, inputs as usize, classes as usize, training as usize, test as usize)?;
+                let data = Data::from_bytes(&payload, inputs as usize, classes as usize, training as usize, test as usize)?;
                 self.try_set_data(data)?;
             }
             Command::Train { .. } => {
@@ -268,21 +227,7 @@ impl Session {
         }
         let parameters = engine.spec().layout().parameters as u64;
         let backend = engine.info();
-        self.run = Some(Run {
-            id,
-            engine,
-            config,
-            team,
-            state: State::Waiting,
-            epoch: 0,
-            steps_per_epoch: 0,
-            seconds: 0.0,
-            // A guess; the first slice is one step, and measures it.
-            seconds_per_step: SLICE,
-            unreported: Sums::default(),
-            unreported_seconds: 0.0,
-            last_report: f64::NEG_INFINITY,
-        });
+        self.run = Some(Run::new(id, engine, config, team));
         self.send(Event::Created { run: id, backend, fallback, parameters });
         self.send_weights().await
     }
@@ -338,16 +283,8 @@ impl Session {
         let answer = self.tell(Instruction::TakeSums, &[]).await?;
         let ended = (self.clock)();
         let run = self.current()?;
-        if let Answer::Sums(sums) = answer {
-            run.unreported.loss += sums.loss;
-            run.unreported.hits += sums.hits;
-            run.unreported.images += sums.images;
-        }
-        run.seconds += ended - began;
-        run.unreported_seconds += ended - began;
-        // A coarse clock can say that no time passed.
-        run.seconds_per_step = ((ended - began) / f64::from(steps.max(1))).max(1e-6);
-        if !run.unreported.loss.is_finite() {
+        let sums = if let Answer::Sums(sums) = answer { sums } else { Sums::default() };
+        if !run.note(steps, ended - began, sums) {
             return Err(Error::NotFinite { what: "the loss".into() });
         }
         if run.engine.steps_left() > 0 {
@@ -387,22 +324,7 @@ impl Session {
     async fn report(&mut self, now: bool) -> Result<()> {
         let time = (self.clock)();
         let run = self.current()?;
-        if run.unreported.images == 0 || !now && time - run.last_report < REPORT_EVERY {
-            return Ok(());
-        }
-        run.last_report = time;
-        let sums = std::mem::take(&mut run.unreported);
-        let seconds = std::mem::take(&mut run.unreported_seconds);
-        let images = sums.images as f64;
-        let progress = Progress {
-            epoch: run.epoch,
-            step: run.engine.step(),
-            steps_per_epoch: run.steps_per_epoch,
-            loss: (sums.loss / images) as f32,
-            accuracy: (sums.hits / images) as f32,
-            samples_per_second: if seconds > 0.0 { (images / seconds) as f32 } else { 0.0 },
-            seconds: run.seconds,
-        };
+        let Some(progress) = run.report(time, now) else { return Ok(()) };
         let id = run.id;
         self.send(Event::Progress { run: id, progress });
         self.send_weights().await
@@ -426,32 +348,4 @@ async fn open_gpu() -> std::result::Result<Gpu, GpuReason> {
     let mut gpu = Gpu::new().await.map_err(reason)?;
     self_test(&mut gpu).await.map_err(reason)?;
     Ok(gpu)
-}
-
-/// The run that a command is meant for; `None` for those that begin one or concern none.
-fn run_of(command: &Command) -> Option<u32> {
-    match command {
-        Command::Probe | Command::Create { .. } | Command::LoadData { .. } | Command::SetData { .. } => None,
-        Command::Train { run }
-        | Command::Step { run }
-        | Command::Pause { run }
-        | Command::Stop { run }
-        | Command::SetLearningRate { run, .. }
-        | Command::TrainOrder { run }
-        | Command::Evaluate { run } => Some(*run),
-    }
-}
-
-/// Training images, training labels, test images, test labels, one after the other.
-fn split_payload(payload: &[u8], inputs: usize, classes: usize, training: usize, test: usize) -> Result<Data> {
-    let expected = (inputs + 1) as u64 * (training as u64 + test as u64);
-    if payload.len() as u64 != expected {
-        return Err(Error::Shape { what: "bytes of images and labels".into(), expected, got: payload.len() as u64 });
-    }
-    let (first, second) = payload.split_at((inputs + 1) * training);
-    let set = |bytes: &[u8], images: usize| {
-        let (pixels, labels) = bytes.split_at(inputs * images);
-        Dataset::new(pixels.to_vec(), labels.to_vec(), inputs, classes).map(Arc::new)
-    };
-    Ok(Data { training: set(first, training)?, test: set(second, test)? })
 }

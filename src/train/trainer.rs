@@ -1,39 +1,18 @@
 //! One network, one data set, one backend: steps, sums and evaluation. Everything here is deterministic: the same
 //! specification, configuration, data and number of group members give the same bits on the CPU.
 
-use super::TrainConfig;
 use super::config::check_learning_rate;
+use super::{Data, TrainConfig};
 use crate::backend::{Backend, BackendInfo};
-use crate::data::{Dataset, VALIDATION_IMAGES, epoch_order};
+use crate::data::epoch_order;
 use crate::model::{Gradients, Model, Workspace};
 use crate::nn::ModelSpec;
 use crate::protocol::Evaluation;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// Images evaluated at a time: enough rows for a good matrix product, little memory.
 const EVALUATION_ROWS: usize = 500;
-
-/// Training and test images.
-#[derive(Clone, Debug)]
-pub struct Data {
-    pub training: Arc<Dataset>,
-    pub test: Arc<Dataset>,
-}
-
-impl Data {
-    /// How many of the training images, the last ones, are kept aside to validate on: 5,000 of MNIST's 60,000, a twelfth
-    /// of a smaller set.
-    pub fn validation_images(&self) -> usize {
-        VALIDATION_IMAGES.min(self.training.len() / 12)
-    }
-
-    /// How many images an epoch learns from.
-    pub fn learning_images(&self) -> usize {
-        self.training.len() - self.validation_images()
-    }
-}
 
 /// Images to evaluate on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

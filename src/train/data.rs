@@ -1,0 +1,41 @@
+//! The images that a run learns from, validates on and is tested on.
+
+use crate::data::{Dataset, VALIDATION_IMAGES};
+use crate::{Error, Result};
+use std::sync::Arc;
+
+/// Training and test images.
+#[derive(Clone, Debug)]
+pub struct Data {
+    pub training: Arc<Dataset>,
+    pub test: Arc<Dataset>,
+}
+
+impl Data {
+    /// The images in one run of bytes: training images, training labels, test images, test labels.
+    ///
+    /// Errors when their number is another one, or a label is not below `classes`.
+    pub fn from_bytes(bytes: &[u8], inputs: usize, classes: usize, training: usize, test: usize) -> Result<Data> {
+        let expected = (inputs + 1) as u64 * (training as u64 + test as u64);
+        if bytes.len() as u64 != expected {
+            return Err(Error::Shape { what: "bytes of images and labels".into(), expected, got: bytes.len() as u64 });
+        }
+        let (first, second) = bytes.split_at((inputs + 1) * training);
+        let set = |bytes: &[u8], images: usize| {
+            let (pixels, labels) = bytes.split_at(inputs * images);
+            Dataset::new(pixels.to_vec(), labels.to_vec(), inputs, classes).map(Arc::new)
+        };
+        Ok(Data { training: set(first, training)?, test: set(second, test)? })
+    }
+
+    /// How many of the training images, the last ones, are kept aside to validate on: 5,000 of MNIST's 60,000, a twelfth
+    /// of a smaller set.
+    pub fn validation_images(&self) -> usize {
+        VALIDATION_IMAGES.min(self.training.len() / 12)
+    }
+
+    /// How many images an epoch learns from.
+    pub fn learning_images(&self) -> usize {
+        self.training.len() - self.validation_images()
+    }
+}

@@ -1,0 +1,93 @@
+//! One run as the session keeps it: its trainer, how far it is, how long it took, and what was not yet reported.
+
+use super::{Engine, Sums, TrainConfig};
+use crate::protocol::Progress;
+
+/// A slice of training lasts about this long, in seconds: a command waits no longer than this.
+const SLICE: f64 = 0.03;
+/// Least time between two reports, in seconds.
+const REPORT_EVERY: f64 = 0.1;
+
+/// What a run is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Waiting,
+    Training,
+    Done,
+}
+
+/// See the module's documentation.
+pub struct Run {
+    pub id: u32,
+    pub engine: Engine,
+    pub config: TrainConfig,
+    /// Whether other workers share its work.
+    pub team: bool,
+    pub state: State,
+    /// Epochs completed.
+    pub epoch: u32,
+    pub steps_per_epoch: u32,
+    seconds: f64,
+    seconds_per_step: f64,
+    unreported: Sums,
+    unreported_seconds: f64,
+    last_report: f64,
+}
+
+impl Run {
+    /// A run that has not begun.
+    pub fn new(id: u32, engine: Engine, config: TrainConfig, team: bool) -> Run {
+        Run {
+            id,
+            engine,
+            config,
+            team,
+            state: State::Waiting,
+            epoch: 0,
+            steps_per_epoch: 0,
+            seconds: 0.0,
+            // So that the first slice is one step, which measures it.
+            seconds_per_step: SLICE,
+            unreported: Sums::default(),
+            unreported_seconds: 0.0,
+            last_report: f64::NEG_INFINITY,
+        }
+    }
+
+    /// How many steps to take before the next command is heard.
+    pub fn steps_in_a_slice(&self) -> u32 {
+        (SLICE / self.seconds_per_step).clamp(1.0, 10_000.0) as u32
+    }
+
+    /// Notes that so many steps took so long, and what they summed up to. False if the loss is no longer a number.
+    pub fn note(&mut self, steps: u32, seconds: f64, sums: Sums) -> bool {
+        self.seconds += seconds;
+        self.unreported_seconds += seconds;
+        // A coarse clock can say that no time passed.
+        self.seconds_per_step = (seconds / f64::from(steps.max(1))).max(1e-6);
+        self.unreported.loss += sums.loss;
+        self.unreported.hits += sums.hits;
+        self.unreported.images += sums.images;
+        self.unreported.loss.is_finite()
+    }
+
+    /// What happened since the last report, if anything did and it is time for one or it has to be `now`.
+    pub fn report(&mut self, time: f64, now: bool) -> Option<Progress> {
+        if self.unreported.images == 0 || !now && time - self.last_report < REPORT_EVERY {
+            return None;
+        }
+        self.last_report = time;
+        let sums = std::mem::take(&mut self.unreported);
+        let seconds = std::mem::take(&mut self.unreported_seconds);
+        let images = sums.images as f64;
+        Some(Progress {
+            epoch: self.epoch,
+            step: self.engine.step(),
+            steps_per_epoch: self.steps_per_epoch,
+            loss: (sums.loss / images) as f32,
+            accuracy: (sums.hits / images) as f32,
+            samples_per_second: if seconds > 0.0 { (images / seconds) as f32 } else { 0.0 },
+            seconds: self.seconds,
+        })
+    }
+}
