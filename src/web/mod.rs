@@ -11,6 +11,8 @@ mod mailbox;
 pub mod message;
 #[cfg(feature = "engine")]
 mod network;
+#[cfg(feature = "engine")]
+mod options;
 pub mod page;
 #[cfg(feature = "engine")]
 mod team;

@@ -1,51 +1,18 @@
 //! The JavaScript library: `import init, { Network } from './inkling.js'`. Trains in workers beside the caller's page and
 //! predicts at once in the caller's own thread, with its own copy of the weights.
 
-use super::client::{Client, default_workers};
-use super::describe;
+use super::client::Client;
 use super::mailbox::Mailbox;
+use super::options::{NetworkOptions, Settings};
 use crate::error::GpuReason;
 use crate::format::model_file::floats;
 use crate::model::Predictor;
-use crate::nn::{Activation, ModelSpec, Optimizer};
 use crate::protocol::{BackendChoice, Command, Event};
-use crate::train::TrainConfig;
 use crate::{Error, Result};
-use js_sys::{Float32Array, Promise, Reflect, Uint8Array, Uint32Array};
+use js_sys::{Float32Array, Promise, Uint8Array, Uint32Array};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-
-#[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"
-/** What `Network.create` takes. */
-export interface NetworkOptions {
-  /** Sizes from input to output, for example [784, 128, 10]. */
-  layers: number[];
-  /** Of the hidden layers; "sigmoid" if left out. */
-  activation?: "sigmoid" | "relu" | "tanh";
-  /** "sgd" if left out. */
-  optimizer?: "sgd" | "momentum" | "adam";
-  /** A usual one for the optimizer if left out. */
-  learningRate?: number;
-  /** Images in a mini-batch; 128 if left out. */
-  batchSize?: number;
-  /** "auto" (the default) falls back to the CPU and says why in `backendReason`; "webgpu" fails where there is none. */
-  backend?: "auto" | "cpu" | "webgpu";
-  /** CPU workers; the number of cores, at most 4, if left out. More than one needs a cross-origin isolated page. */
-  workers?: number;
-  /** Draws the initial weights; 1 if left out. */
-  seed?: number;
-  /** All weights, layer by layer, W then b; W row-major (inputs, units). Drawn with `seed` if left out. */
-  initialWeights?: Float32Array;
-}
-"#;
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(typescript_type = "NetworkOptions")]
-    pub type NetworkOptions;
-}
 
 /// One network, its optimizer's state and its workers.
 #[wasm_bindgen]
@@ -63,14 +30,6 @@ struct State {
     busy: bool,
 }
 
-#[derive(Clone)]
-struct Settings {
-    spec: ModelSpec,
-    config: TrainConfig,
-    backend: BackendChoice,
-    workers: usize,
-}
-
 /// The library makes one run for each network.
 const RUN: u32 = 1;
 
@@ -78,15 +37,9 @@ const RUN: u32 = 1;
 impl Network {
     /// A network with given or drawn weights. It predicts at once; workers start with `setData`.
     pub async fn create(options: NetworkOptions) -> std::result::Result<Network, JsValue> {
-        let options: &JsValue = options.as_ref();
-        let settings = read_settings(options).map_err(throw)?;
-        let initial = match get(options, "initialWeights") {
-            weights if weights.is_undefined() || weights.is_null() => settings.spec.initialize(settings.config.seed),
-            weights => weights
-                .dyn_into::<Float32Array>()
-                .map_err(|_| throw(setting("initialWeights", "something else", "a Float32Array")))?
-                .to_vec(),
-        };
+        let mut settings = Settings::read(options.as_ref()).map_err(throw)?;
+        let given = settings.initial_weights.take();
+        let initial = given.unwrap_or_else(|| settings.spec.initialize(settings.config.seed));
         let predictor = Predictor::new(settings.spec.clone(), &initial).map_err(throw)?;
         let state = State { predictor, backend: None, has_data: false, busy: false };
         Ok(Network { state: Rc::new(RefCell::new(state)), replies: Mailbox::new(), settings, client: RefCell::new(None) })
@@ -256,62 +209,4 @@ impl Drop for Busy {
 
 fn throw(error: Error) -> JsValue {
     js_sys::Error::new(&error.to_string()).into()
-}
-
-fn setting(name: &str, value: impl ToString, allowed: &str) -> Error {
-    Error::Setting { name: name.into(), value: value.to_string(), allowed: allowed.into() }
-}
-
-fn get(options: &JsValue, name: &str) -> JsValue {
-    Reflect::get(options, &name.into()).unwrap_or(JsValue::UNDEFINED)
-}
-
-fn read_settings(options: &JsValue) -> Result<Settings> {
-    if !options.is_object() {
-        return Err(setting("options", describe(options), "an object such as {layers: [784, 128, 10]}"));
-    }
-    let layers = get(options, "layers");
-    if !js_sys::Array::is_array(&layers) {
-        return Err(setting("layers", describe(&layers), "an array such as [784, 128, 10]"));
-    }
-    let sizes = js_sys::Array::from(&layers)
-        .iter()
-        .map(|size| whole("layers", &size, f64::from(u32::MAX)).map(|size| size as usize))
-        .collect::<Result<Vec<usize>>>()?;
-    let name = |key: &str| -> Result<Option<String>> {
-        let value = get(options, key);
-        if value.is_undefined() || value.is_null() {
-            return Ok(None);
-        }
-        value.as_string().map(Some).ok_or_else(|| setting(key, describe(&value), "a string"))
-    };
-    let number = |key: &str| -> Option<JsValue> {
-        let value = get(options, key);
-        (!value.is_undefined() && !value.is_null()).then_some(value)
-    };
-    let activation = name("activation")?.map_or(Ok(Activation::Sigmoid), |name| Activation::parse(&name))?;
-    let optimizer = name("optimizer")?.map_or(Ok(Optimizer::Sgd), |name| Optimizer::parse(&name))?;
-    let backend = name("backend")?.map_or(Ok(BackendChoice::Auto), |name| BackendChoice::parse(&name))?;
-    let learning_rate = match number("learningRate") {
-        None => optimizer.usual_learning_rate(),
-        Some(value) => value.as_f64().ok_or_else(|| setting("learningRate", describe(&value), "a number"))? as f32,
-    };
-    let whole_or = |key: &str, default: f64, most: f64| number(key).map_or(Ok(default), |value| whole(key, &value, most));
-    let config = TrainConfig {
-        optimizer,
-        learning_rate,
-        batch_size: whole_or("batchSize", 128.0, f64::from(u32::MAX))? as usize,
-        epochs: 1,
-        seed: whole_or("seed", 1.0, 9_007_199_254_740_991.0)? as u64,
-    }
-    .check()?;
-    let workers = whole_or("workers", default_workers() as f64, 1024.0)? as usize;
-    Ok(Settings { spec: ModelSpec::mlp(&sizes, activation)?, config, backend, workers })
-}
-
-fn whole(name: &str, value: &JsValue, most: f64) -> Result<f64> {
-    match value.as_f64() {
-        Some(number) if number >= 0.0 && number <= most && number.fract() == 0.0 => Ok(number),
-        _ => Err(setting(name, describe(value), &format!("a whole number from 0 to {most}"))),
-    }
 }
