@@ -17,23 +17,29 @@ pub struct Driver {
 impl Driver {
     /// Starts it and waits until it listens.
     pub fn start() -> Driver {
+        // It chooses a port that is free for IPv4 and gives up where that is taken for IPv6.
+        let started = (0..5).find_map(|_| Driver::try_start());
+        started.expect("chromedriver ends before it listens: what it says is above")
+    }
+
+    fn try_start() -> Option<Driver> {
         let program = env::var_os("CHROMEDRIVER").unwrap_or_else(|| OsString::from("chromedriver"));
         let mut process = Command::new(&program)
             .arg("--port=0")
             .stdout(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("cannot start {} (CHROMEDRIVER): {error}", program.display()));
-        let mut lines = BufReader::new(process.stdout.take().expect("its output is piped")).lines();
-        let port = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                line.strip_prefix("ChromeDriver was started successfully on port ")?.trim_end_matches('.').parse().ok()
-            })
-            .expect("chromedriver ended before it listened");
+        let mut lines = BufReader::new(process.stdout.take()?).lines().map_while(Result::ok);
+        let port = |line: String| {
+            line.strip_prefix("ChromeDriver was started successfully on port ")?.trim_end_matches('.').parse().ok()
+        };
+        let Some(port) = lines.find_map(port) else {
+            let _ = process.wait();
+            return None;
+        };
         // Read on, so that it never waits for a reader.
         thread::spawn(move || lines.for_each(drop));
-        Driver { process, port }
+        Some(Driver { process, port })
     }
 
     pub fn address(&self) -> String {
