@@ -29,21 +29,24 @@ pub struct Client {
 }
 
 /// Whether the page may share memory between workers (COOP and COEP headers).
-pub fn is_cross_origin_isolated() -> bool {
+fn is_cross_origin_isolated() -> bool {
     Reflect::get(&js_sys::global(), &"crossOriginIsolated".into()).is_ok_and(|v| v.is_truthy())
 }
 
-/// How many workers to train with if nobody says otherwise: the cores, at most four, where memory can be shared; else one.
-pub fn default_workers() -> usize {
+/// How many workers train if `wanted` are asked for, or if nobody says how many: then the cores, at most four. Where memory
+/// can't be shared it is one.
+pub fn workers_for(wanted: Option<usize>) -> usize {
     if !is_cross_origin_isolated() {
         return 1;
     }
-    let cores = Reflect::get(&js_sys::global(), &"navigator".into())
-        .and_then(|navigator| Reflect::get(&navigator, &"hardwareConcurrency".into()))
-        .ok()
-        .and_then(|cores| cores.as_f64())
-        .unwrap_or(1.0);
-    (cores as usize).clamp(1, 4)
+    let cores = || {
+        Reflect::get(&js_sys::global(), &"navigator".into())
+            .and_then(|navigator| Reflect::get(&navigator, &"hardwareConcurrency".into()))
+            .ok()
+            .and_then(|cores| cores.as_f64())
+            .unwrap_or(1.0) as usize
+    };
+    wanted.unwrap_or_else(|| cores().min(4)).clamp(1, MAX_WORKERS)
 }
 
 impl Client {
@@ -52,7 +55,7 @@ impl Client {
     /// Errors when the browser refuses to start a worker.
     pub fn start(workers: usize, on_event: impl FnMut(Event, Option<Vec<u8>>) + 'static) -> Result<Client> {
         let failed = |error: JsValue| Error::Device { reason: format!("a worker could not be started: {}", describe(&error)) };
-        let seats = if is_cross_origin_isolated() { workers.clamp(1, MAX_WORKERS) } else { 1 };
+        let seats = workers_for(Some(workers));
         let url = MODULE_URL.with(|here| web_sys::Url::new_with_base("./worker.js", &here.as_string().unwrap_or_default()));
         let url = url.map_err(failed)?.href();
         let spawn = || {

@@ -19,7 +19,7 @@ mod team;
 #[cfg(feature = "engine")]
 mod worker;
 
-pub use client::{Client, default_workers, is_cross_origin_isolated};
+pub use client::{Client, workers_for};
 
 use wasm_bindgen::{JsCast, JsValue};
 

@@ -1,6 +1,6 @@
 //! What `Network.create` takes: the options' types for TypeScript, and how they are read and checked.
 
-use super::client::default_workers;
+use super::client::workers_for;
 use super::describe;
 use crate::nn::{Activation, ModelSpec, Optimizer};
 use crate::protocol::BackendChoice;
@@ -92,7 +92,7 @@ impl Settings {
             seed: whole_or("seed", 1.0, 9_007_199_254_740_991.0)? as u64,
         }
         .check()?;
-        let workers = whole_or("workers", default_workers() as f64, 1024.0)? as usize;
+        let workers = whole_or("workers", workers_for(None) as f64, 1024.0)? as usize;
         let initial_weights = match given("initialWeights") {
             None => None,
             Some(value) => {

@@ -18,7 +18,7 @@ use crate::error::GpuReason;
 use crate::format::model_file::{self, ModelFile};
 use crate::ink::{self, Image, Stroke};
 use crate::settings::Settings;
-use crate::web::{Client, default_workers};
+use crate::web::{Client, workers_for};
 use crate::{Error, Result};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -252,7 +252,7 @@ impl App {
     }
 
     pub(super) fn workers(&self) -> usize {
-        self.settings.workers.unwrap_or_else(default_workers)
+        workers_for(self.settings.workers)
     }
 
     fn show_all(&mut self) {
