@@ -9,7 +9,7 @@
 //! - [`backend`]: the few tensor operations, on the CPU and on WebGPU, behind one trait.
 //! - [`model`]: forward pass, backward pass, update; written once, generic over the backend.
 //! - [`train`]: epochs, validation, history; drives a model and reports what happens.
-//! - [`format`]: the model file, and the bytes of messages.
+//! - [`mod@format`]: the model file, and the bytes of messages.
 //! - [`settings`], [`history`]: what a person chooses, and a run's past; the browser's side of training, without the browser.
 //! - [`protocol`]: what the page says to the worker (`Command`) and what it hears back (`Event`).
 //! - `web` (wasm32 only): the page, the worker and the JavaScript library.

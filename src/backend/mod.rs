@@ -82,7 +82,7 @@ pub trait Backend {
     /// Puts a list of image numbers on the device. The caller has checked that they are in the data set that it is used with.
     fn order(&mut self, order: &[u32]) -> Self::Order;
 
-    /// x[r] = pixels of image order[start + r] / 255, labels[r] = its label, for r in 0..rows.
+    /// `x[r]` = pixels of image `order[start + r]` / 255, `labels[r]` = its label, for r in 0..rows.
     fn gather(
         &mut self,
         data: &Self::Data,
@@ -131,7 +131,7 @@ pub trait Backend {
     /// p (rows, classes) = softmax of each row of z, computed with the row's maximum subtracted.
     fn softmax(&mut self, rows: usize, classes: usize, z: &Self::Buffer, p: &mut Self::Buffer);
 
-    /// For row r with label t: dz = (softmax(z) - onehot(t)) * scale; adds the loss -ln softmax(z)[t] to `sums[2 r]`, and 1
+    /// For row r with label t: dz = (softmax(z) - onehot(t)) * scale; adds the loss `-ln softmax(z)[t]` to `sums[2 r]`, and 1
     /// to `sums[2 r + 1]` if the (first) largest z is at t. One row, one sum: no two invocations add to one number.
     #[expect(clippy::too_many_arguments, reason = "an operation on buffers: each argument is one of the formula's letters")]
     fn softmax_cross_entropy(

@@ -48,6 +48,9 @@ impl Part {
         match self {
             Part::Lint => &[
                 ("format", || process::run(process::cargo().args(["fmt", "--all", "--check"]))),
+                ("documentation", || {
+                    process::run(process::cargo().args(["doc", "--no-deps", "--lib"]).env("RUSTDOCFLAGS", "--deny warnings"))
+                }),
                 ("clippy, native", || clippy(&["--workspace", "--all-targets"])),
                 ("clippy, page", || clippy(&["--target", "wasm32-unknown-unknown", "--lib", "--bin", "page"])),
                 ("clippy, engine", || {

@@ -2,7 +2,7 @@
 
 use super::recorder::Args;
 
-/// A shader. Binding 0 holds [`Args`]; the buffers follow in the order in which the shader declares them.
+/// A shader. Binding 0 holds the `Args`; the buffers follow in the order in which the shader declares them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kernel {
     Clear,
