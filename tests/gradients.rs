@@ -1,11 +1,17 @@
-//! The oracle itself, by central differences: the slope of a whole network's loss along each parameter, for every activation.
+//! The oracle itself, by central differences: the slope of a whole network's loss along each parameter, for every activation;
+//! and the network's gradient, on every backend, by the oracle.
 #![cfg(not(target_arch = "wasm32"))]
 
 #[expect(dead_code, reason = "softmax and the optimizers' rules are for `backend.rs`")]
 mod oracle;
 
-use inkling::nn::{Activation, DenseShape, Layout};
+mod device;
+
+use inkling::backend::{Backend, Cpu};
+use inkling::model::{Gradients, Model, Workspace};
+use inkling::nn::{Activation, DenseShape, Layout, ModelSpec, Optimizer};
 use oracle::Matrix;
+use pollster::block_on;
 
 const SIZES: [usize; 4] = [5, 4, 3, 3];
 const LABELS: [usize; 6] = [0, 2, 1, 1, 0, 2];
@@ -68,5 +74,49 @@ fn the_oracles_gradient_is_the_slope_of_its_loss() {
             let close = (gradient - slope).abs() <= 1e-8 * (1.0 + slope.abs());
             assert!(close, "{activation:?}: along parameter {i} the slope is {slope}, the gradient says {gradient}");
         }
+    }
+}
+
+/// The network's own gradient, read off one step x -= slope * 1 of gradient descent.
+fn check_model<B: Backend>(b: &mut B) {
+    let mut rng = fastrand::Rng::with_seed(4);
+    let mut random = |len: usize| -> Vec<f32> { (0..len).map(|_| rng.f32() * 2.0 - 1.0).collect() };
+    for activation in Activation::HIDDEN {
+        let spec = ModelSpec::mlp(&SIZES, activation).expect("valid");
+        let layout = spec.layout();
+        let (x, before) = (random(LABELS.len() * SIZES[0]), random(layout.parameters));
+        let wide = |values: &[f32]| -> Vec<f64> { values.iter().copied().map(f64::from).collect() };
+        let (loss, gradient) = loss_and_gradient(activation, &layout, &wide(&before), &oracle::matrix(&x, SIZES[0]));
+
+        let mut workspace = Workspace::new(b, &spec, LABELS.len());
+        let mut gradients = Gradients::new(b, &spec, Optimizer::Sgd);
+        let mut model = Model::new(b, spec, &before).expect("they fit");
+        b.write(&mut workspace.outputs[0], &x);
+        b.write(&mut workspace.labels, &LABELS.map(|label| label as f32));
+        model.forward(b, LABELS.len(), &mut workspace);
+        model.loss(b, LABELS.len(), 1.0 / LABELS.len() as f32, &mut workspace);
+        model.backward(b, LABELS.len(), &mut workspace, &mut gradients);
+        model.update(b, Optimizer::Sgd, 1.0, 1, &mut gradients).expect("nobody else has to answer");
+
+        let sums = block_on(b.read(&workspace.sums, 2 * LABELS.len())).expect("the device works");
+        let got: f64 = sums.iter().step_by(2).map(|&s| f64::from(s)).sum::<f64>() / LABELS.len() as f64;
+        assert!((got - loss).abs() <= 1e-5 * (1.0 + loss), "{activation:?}: loss {got}, should be {loss}");
+        let after = block_on(model.parameters(b)).expect("the device works");
+        for (i, ((before, after), want)) in before.iter().zip(&after).zip(gradient).enumerate() {
+            let got = f64::from(before - after);
+            assert!((got - want).abs() <= 1e-5 * (1.0 + want.abs()), "{activation:?}: parameter {i}: {got}, should be {want}");
+        }
+    }
+}
+
+#[test]
+fn the_networks_gradient_is_the_oracles_on_the_cpu() {
+    check_model(&mut Cpu::new());
+}
+
+#[test]
+fn the_networks_gradient_is_the_oracles_on_webgpu() {
+    if let Some(mut gpu) = device::gpu() {
+        check_model(&mut gpu);
     }
 }
