@@ -29,7 +29,7 @@ impl Driver {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("cannot start {} (CHROMEDRIVER): {error}", program.display()));
-        let mut lines = BufReader::new(process.stdout.take()?).lines().map_while(Result::ok);
+        let mut lines = BufReader::new(process.stdout.take().expect("its output is piped")).lines().map_while(Result::ok);
         let port = |line: String| {
             line.strip_prefix("ChromeDriver was started successfully on port ")?.trim_end_matches('.').parse().ok()
         };
