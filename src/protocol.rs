@@ -99,7 +99,8 @@ pub struct Progress {
     pub step: u64,
     /// Steps in one epoch.
     pub steps_per_epoch: u32,
-    /// Mean cross-entropy over the mini-batches since the last event, in nats.
+    /// Mean cross-entropy over the mini-batches since the last event, in nats; at the end of an epoch over its last ones, a
+    /// fixed number, so that the same run says the same.
     pub loss: f32,
     /// Share of those images that were read right before they were learned from.
     pub accuracy: f32,

@@ -8,6 +8,10 @@ const SLICE: f64 = 0.03;
 /// Least time between two reports, in seconds.
 const REPORT_EVERY: f64 = 0.1;
 
+/// The last mini-batches of an epoch are summed one by one, and the epoch's last report is about them alone: so it does not
+/// depend on where slices of time happened to end, and the same run reports the same loss.
+pub const TAIL: usize = 16;
+
 /// What a run is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -30,6 +34,7 @@ pub struct Run {
     seconds: f64,
     seconds_per_step: f64,
     unreported: Sums,
+    tail: Sums,
     unreported_seconds: f64,
     last_report: f64,
 }
@@ -49,6 +54,7 @@ impl Run {
             // So that the first slice is one step, which measures it.
             seconds_per_step: SLICE,
             unreported: Sums::default(),
+            tail: Sums::default(),
             unreported_seconds: 0.0,
             last_report: f64::NEG_INFINITY,
         }
@@ -65,10 +71,13 @@ impl Run {
         self.unreported_seconds += seconds;
         // A coarse clock can say that no time passed.
         self.seconds_per_step = (seconds / f64::from(steps.max(1))).max(1e-6);
-        self.unreported.loss += sums.loss;
-        self.unreported.hits += sums.hits;
-        self.unreported.images += sums.images;
+        self.unreported.add(sums);
         self.unreported.loss.is_finite()
+    }
+
+    /// Notes the sums of one of the epoch's last mini-batches.
+    pub fn note_tail(&mut self, sums: Sums) {
+        self.tail.add(sums);
     }
 
     /// What happened since the last report, if anything did and it is time for one or it has to be `now`.
@@ -79,14 +88,15 @@ impl Run {
         self.last_report = time;
         let sums = std::mem::take(&mut self.unreported);
         let seconds = std::mem::take(&mut self.unreported_seconds);
-        let images = sums.images as f64;
+        let about = if self.engine.steps_left() == 0 { std::mem::take(&mut self.tail) } else { sums };
+        let mean = |sum: f64| (sum / about.images as f64) as f32;
         Some(Progress {
             epoch: self.epoch,
             step: self.engine.step(),
             steps_per_epoch: self.steps_per_epoch,
-            loss: (sums.loss / images) as f32,
-            accuracy: (sums.hits / images) as f32,
-            samples_per_second: if seconds > 0.0 { (images / seconds) as f32 } else { 0.0 },
+            loss: mean(about.loss),
+            accuracy: mean(about.hits),
+            samples_per_second: if seconds > 0.0 { (sums.images as f64 / seconds) as f32 } else { 0.0 },
             seconds: self.seconds,
         })
     }

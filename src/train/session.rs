@@ -2,7 +2,7 @@
 //! [`Event`]s. It knows no browser: the clock, the outbox and the other workers are given to it, so it runs natively too.
 
 use super::engine::Answer;
-use super::run::{Run, State};
+use super::run::{Run, State, TAIL};
 use super::{Data, Engine, Instruction, Split, Sums, Team, TrainConfig, Trainer};
 use crate::backend::gpu::self_test;
 use crate::backend::{BackendKind, Cpu, Gpu};
@@ -269,6 +269,15 @@ impl Session {
         }
     }
 
+    /// That many steps, and what they sum up to.
+    async fn steps(&mut self, steps: u32) -> Result<Sums> {
+        self.tell(Instruction::Steps(steps), &[]).await?;
+        match self.tell(Instruction::TakeSums, &[]).await? {
+            Answer::Sums(sums) => Ok(sums),
+            Answer::Done | Answer::Evaluation(_) => Ok(Sums::default()),
+        }
+    }
+
     /// At most `steps` steps of the epoch, its end if it comes, and the reports that are due.
     async fn train_slice(&mut self, steps: u32) -> Result<()> {
         let began = (self.clock)();
@@ -278,12 +287,23 @@ impl Session {
             let run = self.current()?;
             run.steps_per_epoch = run.engine.steps_left() as u32;
         }
-        let steps = steps.min(self.current()?.engine.steps_left() as u32);
-        self.tell(Instruction::Steps(steps), &[]).await?;
-        let answer = self.tell(Instruction::TakeSums, &[]).await?;
+        let left = self.current()?.engine.steps_left();
+        let mut sums = Sums::default();
+        let steps = if left > TAIL {
+            let steps = steps.min((left - TAIL) as u32);
+            sums.add(self.steps(steps).await?);
+            steps
+        } else {
+            let steps = steps.min(left as u32);
+            for _ in 0..steps {
+                let one = self.steps(1).await?;
+                self.current()?.note_tail(one);
+                sums.add(one);
+            }
+            steps
+        };
         let ended = (self.clock)();
         let run = self.current()?;
-        let sums = if let Answer::Sums(sums) = answer { sums } else { Sums::default() };
         if !run.note(steps, ended - began, sums) {
             return Err(Error::NotFinite { what: "the loss".into() });
         }

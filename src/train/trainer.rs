@@ -29,6 +29,15 @@ pub struct Sums {
     pub images: u64,
 }
 
+impl Sums {
+    /// Adds the sums over other images.
+    pub fn add(&mut self, other: Sums) {
+        self.loss += other.loss;
+        self.hits += other.hits;
+        self.images += other.images;
+    }
+}
+
 /// See the module's documentation.
 pub struct Trainer<B: Backend> {
     backend: B,

@@ -23,10 +23,13 @@ pub use client::{Client, workers_for};
 
 use wasm_bindgen::{JsCast, JsValue};
 
-/// What JavaScript says went wrong.
+/// What JavaScript says went wrong, or any other value in words.
 pub fn describe(error: &JsValue) -> String {
     match error.dyn_ref::<js_sys::Error>() {
         Some(error) => String::from(error.message()),
-        None => error.as_string().unwrap_or_else(|| format!("{error:?}")),
+        None => {
+            let text = error.as_string().or_else(|| js_sys::JSON::stringify(error).ok().and_then(|json| json.as_string()));
+            text.unwrap_or_else(|| format!("{error:?}"))
+        }
     }
 }

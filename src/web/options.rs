@@ -65,6 +65,9 @@ impl Settings {
             .iter()
             .map(|size| whole("layers", &size, f64::from(u32::MAX)).map(|size| size as usize))
             .collect::<Result<Vec<usize>>>()?;
+        if sizes.len() < 2 {
+            return Err(setting("layers", describe(&layers), "two sizes or more, such as [784, 128, 10]"));
+        }
         let name = |key: &str| -> Result<Option<String>> {
             let value = get(options, key);
             if value.is_undefined() || value.is_null() {

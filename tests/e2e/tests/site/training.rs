@@ -49,13 +49,20 @@ fn the_same_seed_and_settings_give_the_same_run() {
             let done = page.wait_for_state("done").await;
             // The network's answer holds all its weights to the last bit.
             let answer = page.settle().await.probabilities();
-            ends.push((first_loss, done.step(), done.number("validationAccuracy"), done.number("testAccuracy"), answer));
+            ends.push((
+                first_loss,
+                done.number("loss"),
+                done.step(),
+                done.number("validationAccuracy"),
+                done.number("testAccuracy"),
+                answer,
+            ));
         }
         println!("{ends:#?}");
-        assert!(ends[0].0.is_some() && ends[0].3.is_some() && ends[0].4.is_some());
+        assert!(ends[0].0.is_some() && ends[0].4.is_some() && ends[0].5.is_some());
         assert_eq!(ends[0], ends[1]);
         assert_ne!(ends[1].0, ends[2].0, "another seed gives the same run");
-        assert_ne!(ends[1].4, ends[2].4, "another seed gives the same network");
+        assert_ne!(ends[1].5, ends[2].5, "another seed gives the same network");
     });
 }
 
