@@ -6,7 +6,7 @@
 use inkling::backend::BackendKind;
 use inkling::data::Dataset;
 use inkling::error::GpuReason;
-use inkling::format::model_file::floats;
+use inkling::format::numbers::floats;
 use inkling::nn::{Activation, ModelSpec, Optimizer};
 use inkling::protocol::{BackendChoice, Command, Event};
 use inkling::train::{Data, Session, TrainConfig};

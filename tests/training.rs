@@ -4,7 +4,7 @@
 use inkling::Error;
 use inkling::backend::cpu::{Cpu, ThreadGroup};
 use inkling::error::GpuReason;
-use inkling::format::model_file::floats;
+use inkling::format::numbers::floats;
 use inkling::nn::{Activation, ModelSpec, Optimizer};
 use inkling::protocol::{BackendChoice, Command, Event};
 use inkling::train::{Data, Session, TrainConfig, Trainer};

@@ -1,4 +1,5 @@
-//! Bytes: the model file, and how messages and headers are encoded. Knows no backend and no browser.
+//! Bytes: the model file, and how messages, headers and arrays of numbers are encoded. Knows no backend and no browser.
 
 pub mod model_file;
+pub mod numbers;
 pub mod wire;

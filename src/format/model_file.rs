@@ -11,6 +11,7 @@
 //!
 //! Decoding checks in this order, so that the sentence a person gets names the real cause.
 
+use super::numbers::floats;
 use super::wire;
 use crate::nn::{MAX_PARAMETERS, ModelSpec};
 use crate::{Error, Result};
@@ -111,9 +112,4 @@ pub fn decode(bytes: &[u8]) -> Result<ModelFile> {
         return Err(Error::NotFinite { what: what() });
     }
     Ok(ModelFile { spec, parameters, about })
-}
-
-/// Little-endian f32 from bytes, as weights travel in files and messages; a ragged end is left out.
-pub fn floats(bytes: &[u8]) -> Vec<f32> {
-    bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
 }

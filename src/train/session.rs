@@ -7,7 +7,7 @@ use super::{Data, Engine, Instruction, Split, Sums, Team, TrainConfig, Trainer};
 use crate::backend::gpu::self_test;
 use crate::backend::{BackendKind, Cpu, Gpu};
 use crate::error::GpuReason;
-use crate::format::model_file::floats;
+use crate::format::numbers::{floats, words};
 use crate::nn::ModelSpec;
 use crate::protocol::{BackendChoice, Command, Evaluation, Event, decide};
 use crate::{Error, Result};
@@ -152,7 +152,7 @@ impl Session {
                 self.tell(Instruction::LearningRate(learning_rate), &[]).await?;
             }
             Command::TrainOrder { run } => {
-                let order: Vec<u32> = payload.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+                let order = words(&payload);
                 self.tell(Instruction::BeginOrder, &order).await?;
                 while self.current()?.engine.steps_left() > 0 {
                     self.tell(Instruction::Steps(ORDER_STEPS), &[]).await?;

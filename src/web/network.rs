@@ -5,7 +5,7 @@ use super::client::Client;
 use super::mailbox::Mailbox;
 use super::options::{NetworkOptions, Settings};
 use crate::error::GpuReason;
-use crate::format::model_file::floats;
+use crate::format::numbers::floats;
 use crate::model::Predictor;
 use crate::protocol::{BackendChoice, Command, Event};
 use crate::{Error, Result};

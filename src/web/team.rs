@@ -7,7 +7,7 @@ use super::message::{pack, unpack};
 use crate::backend::Cpu;
 use crate::backend::cpu::Group;
 use crate::data::Dataset;
-use crate::format::model_file::floats;
+use crate::format::numbers::{floats, words};
 use crate::nn::ModelSpec;
 use crate::train::{Data, Engine, Instruction, Team, TrainConfig, Trainer};
 use crate::{Error, Result};
@@ -173,7 +173,7 @@ impl Follower {
                 }
             }
             Order::Obey(instruction) => {
-                let order: Vec<u32> = payload.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+                let order = words(&payload);
                 if let Some(engine) = &mut self.engine {
                     engine.obey(&instruction, &order).await?;
                 }

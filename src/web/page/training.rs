@@ -6,7 +6,7 @@ use super::notes::Note;
 use super::run::{Phase, Run};
 use super::train::Control;
 use super::{Message, dom};
-use crate::format::model_file::floats;
+use crate::format::numbers::floats;
 use crate::protocol::{Command, Event};
 use crate::web::Client;
 use crate::{Error, Result};
