@@ -6,7 +6,7 @@ use crate::protocol::Progress;
 /// A slice of training lasts about this long, in seconds: a command waits no longer than this.
 const SLICE: f64 = 0.03;
 /// Least time between two reports, in seconds.
-const REPORT_EVERY: f64 = 0.1;
+const REPORT_EVERY: f64 = 0.05;
 
 /// The last mini-batches of an epoch are summed one by one, and the epoch's last report is about them alone: so it does not
 /// depend on where slices of time happened to end, and the same run reports the same loss.

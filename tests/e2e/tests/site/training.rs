@@ -10,7 +10,8 @@ const LONG: &str = "?layers=32&epochs=1000&backend=cpu&batch=128&seed=1";
 #[test]
 fn a_fresh_network_learns_while_one_watches() {
     drive(Setup::default(), async |browser| {
-        let page = Page::open(browser, QUICK).await;
+        // Every epoch reports at its end, so that however fast the machine is, the loss is shown five times.
+        let page = Page::open(browser, &QUICK.replace("epochs=1", "epochs=5")).await;
         page.draw(3, Pointer::Mouse).await.assert_reads(3);
         page.record().await;
         page.click("#train").await;
@@ -26,8 +27,8 @@ fn a_fresh_network_learns_while_one_watches() {
         println!("Longest time between two animation frames during training: {:.0} ms", record.gap);
 
         assert_eq!(done.backend(), "cpu");
-        assert_eq!(done.number("epoch"), Some(1.0), "{done:#?}");
-        assert!(done.step() > 300, "{done:#?}");
+        assert_eq!(done.number("epoch"), Some(5.0), "{done:#?}");
+        assert!(done.step() > 2000, "{done:#?}");
         assert!(done.number("samplesPerSecond").is_some_and(|speed| speed > 100.0), "{done:#?}");
         for accuracy in ["validationAccuracy", "testAccuracy"] {
             assert!(done.number(accuracy).is_some_and(|share| share > 0.85 && share <= 1.0), "{accuracy}: {done:#?}");
