@@ -50,8 +50,7 @@ pub enum Command {
     /// Find out which backends work here; answered by [`Event::Backends`].
     Probe,
     /// Begin run `run` with a fresh network: the payload's weights (f32, little-endian) if there is one, else drawn with
-    /// `config.seed`. Whatever ran before ends. `others` workers besides this one share the CPU's work.
-    /// Answered by [`Event::Created`], or by [`Event::Failed`].
+    /// `config.seed`. Whatever ran before ends. Answered by [`Event::Created`], or by [`Event::Failed`].
     Create { run: u32, spec: ModelSpec, config: TrainConfig, backend: BackendChoice },
     /// Fetch the data set from this folder's four files (`train-images-idx3-ubyte.gz`, ...). [`Event::DataProgress`], then
     /// [`Event::DataReady`]. Data stays over runs.

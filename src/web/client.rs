@@ -10,7 +10,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{MessageChannel, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-/// Beyond this, summing gradients costs more than a further worker brings.
+/// A bound on memory, since each worker holds the data set; more than two were not measured.
 const MAX_WORKERS: usize = 16;
 
 #[wasm_bindgen]

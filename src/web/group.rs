@@ -12,7 +12,7 @@ use std::cmp::Ordering;
 
 /// Control words; also the most seats.
 const CONTROL: usize = 64;
-/// Looks at another worker's counter before going to sleep: most waits are shorter than a sleep.
+/// Looks at another worker's counter before going to sleep, since going to sleep and being woken takes time, too. Not tuned.
 const SPINS: usize = 2_000;
 /// A worker that is silent for this long, in milliseconds, counts as dead.
 const PATIENCE: f64 = 20_000.0;

@@ -2,7 +2,8 @@
 
 use super::sparse::Sparse;
 
-/// Up to this share of numbers that are not zero, skipping the others is faster than the packed product of all.
+/// Up to this share of numbers that are not zero the others are skipped. An estimate from the two products' speeds at a fifth
+/// and at all of the numbers; where they cross was not measured.
 const SPARSE_BELOW: f32 = 0.5;
 
 /// A vector of f32.

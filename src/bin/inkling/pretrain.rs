@@ -1,5 +1,5 @@
-//! `inkling pretrain`: makes the network that ships with the page. The recipe was chosen on the validation split; the test
-//! set is only reported.
+//! `inkling pretrain`: makes the network that ships with the page. The number of epochs was chosen on the validation split;
+//! the test set is only reported.
 
 use super::files;
 use clap::Args;
@@ -44,7 +44,7 @@ pub struct Options {
     threads: usize,
 }
 
-/// Chosen on the validation split among several strengths.
+/// About as much as people's hands differ; other strengths were not compared.
 const AUGMENTATION: Augmentation = Augmentation { rotation: 0.2, shear: 0.2, scale: 0.15, shift: 1.5 };
 /// Epochs in which the learning rate rises.
 const WARM_UP: f32 = 2.0;
