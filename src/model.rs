@@ -73,8 +73,9 @@ impl<B: Backend> Model<B> {
 
     /// The parameters as they are now.
     ///
-    /// Errors when the device is lost.
-    pub async fn parameters(&self, backend: &mut B) -> Result<Vec<f32>> {
+    /// Errors when the device is lost or a group member does not answer.
+    pub async fn parameters(&mut self, backend: &mut B) -> Result<Vec<f32>> {
+        backend.complete(&self.layout, &mut self.parameters);
         backend.read(&self.parameters, self.layout.parameters).await
     }
 
@@ -116,22 +117,11 @@ impl<B: Backend> Model<B> {
         }
     }
 
-    /// Sums the gradients over all backends that train together and applies the optimizer's step number `t` (from 1).
-    ///
-    /// Errors when one of the others does not answer.
-    pub fn update(
-        &mut self,
-        backend: &mut B,
-        optimizer: Optimizer,
-        learning_rate: f32,
-        t: u64,
-        gradients: &mut Gradients<B>,
-    ) -> Result<()> {
-        let len = self.layout.parameters;
+    /// Applies the optimizer's step number `t` (from 1).
+    pub fn update(&mut self, backend: &mut B, optimizer: Optimizer, learning_rate: f32, t: u64, gradients: &mut Gradients<B>) {
         let Gradients { values, m, v } = gradients;
-        backend.all_reduce(values, len)?;
-        backend.update(optimizer, optimizer.at_step(learning_rate, t), len, values, m, v, &mut self.parameters);
-        Ok(())
+        let step = optimizer.at_step(learning_rate, t);
+        backend.update(optimizer, step, &self.layout, values, m, v, &mut self.parameters);
     }
 }
 

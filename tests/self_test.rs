@@ -3,12 +3,12 @@
 
 mod device;
 
-use inkling::backend::cpu::Buffer;
+use inkling::backend::cpu::{Buffer, Images};
 use inkling::backend::gpu::self_test;
 use inkling::backend::{Backend, BackendInfo, Cpu};
 use inkling::data::Dataset;
 use inkling::error::GpuReason;
-use inkling::nn::{Activation, DenseShape, Optimizer, StepSize};
+use inkling::nn::{Activation, DenseShape, Layout, Optimizer, StepSize};
 use inkling::{Error, Result};
 use pollster::block_on;
 use std::ops::Range;
@@ -84,7 +84,7 @@ impl Wrong {
 
 impl Backend for Wrong {
     type Buffer = Buffer;
-    type Data = Arc<Dataset>;
+    type Data = Images;
     type Order = Vec<u32>;
 
     fn info(&self) -> BackendInfo {
@@ -115,7 +115,7 @@ impl Backend for Wrong {
         self.cpu.flush();
     }
 
-    fn data(&mut self, dataset: &Arc<Dataset>) -> Result<Arc<Dataset>> {
+    fn data(&mut self, dataset: &Arc<Dataset>) -> Result<Images> {
         self.cpu.data(dataset)
     }
 
@@ -123,9 +123,9 @@ impl Backend for Wrong {
         self.cpu.order(order)
     }
 
-    fn gather(&mut self, data: &Arc<Dataset>, order: &Vec<u32>, start: usize, rows: usize, x: &mut Buffer, labels: &mut Buffer) {
+    fn gather(&mut self, data: &Images, order: &Vec<u32>, start: usize, rows: usize, x: &mut Buffer, labels: &mut Buffer) {
         self.cpu.gather(data, order, start, rows, x, labels);
-        self.spoil("gather", x, 0..rows * data.inputs());
+        self.spoil("gather", x, 0..rows * data.dataset().inputs());
     }
 
     fn dense(&mut self, layer: DenseShape, activation: Activation, rows: usize, x: &Buffer, parameters: &Buffer, y: &mut Buffer) {
@@ -176,13 +176,13 @@ impl Backend for Wrong {
         &mut self,
         optimizer: Optimizer,
         step: StepSize,
-        len: usize,
+        layout: &Layout,
         gradients: &Buffer,
         m: &mut Buffer,
         v: &mut Buffer,
         parameters: &mut Buffer,
     ) {
-        self.cpu.update(optimizer, step, len, gradients, m, v, parameters);
-        self.spoil("update", parameters, 0..len);
+        self.cpu.update(optimizer, step, layout, gradients, m, v, parameters);
+        self.spoil("update", parameters, 0..layout.parameters);
     }
 }

@@ -5,7 +5,7 @@ use inkling::backend::Backend;
 use inkling::backend::cpu::{Buffer, Cpu};
 use inkling::data::Dataset;
 use inkling::model::{Model, Workspace};
-use inkling::nn::{Activation, DenseShape, DenseSpec, ModelSpec, Optimizer};
+use inkling::nn::{Activation, DenseShape, DenseSpec, Layout, ModelSpec, Optimizer};
 use std::sync::Arc;
 
 fn product(x: &[f32], rows: usize, w: &[f32], units: usize, bias: &[f32], activation: Activation) -> Vec<f32> {
@@ -76,7 +76,8 @@ fn adding_and_scaling() {
     Cpu::new().update(
         Optimizer::Sgd,
         step,
-        4,
+        // Any layer of four parameters.
+        &Layout::new(&[3, 1]),
         &vec![4.0, 3.0, 2.0, 1.0].into(),
         &mut Buffer::zeros(0),
         &mut Buffer::zeros(0),

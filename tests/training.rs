@@ -7,7 +7,7 @@ use inkling::error::GpuReason;
 use inkling::format::numbers::floats;
 use inkling::nn::{Activation, ModelSpec, Optimizer};
 use inkling::protocol::{BackendChoice, Command, Event};
-use inkling::train::{Data, Session, TrainConfig, Trainer};
+use inkling::train::{Data, Session, Split, TrainConfig, Trainer};
 use pollster::block_on;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -198,21 +198,24 @@ fn a_loss_that_is_no_number_ends_the_run_in_words() {
     );
 }
 
-/// Weights after an epoch on `seats` threads.
-fn trained_by(seats: usize, batch_size: usize) -> Vec<Vec<f32>> {
-    let data = data();
+/// Weights after an epoch of a network with these layers on `seats` threads.
+fn trained_by(seats: usize, sizes: &[usize], optimizer: Optimizer) -> Vec<Vec<f32>> {
+    let (data, spec) = (data(), ModelSpec::mlp(sizes, Activation::Tanh).unwrap());
     std::thread::scope(|scope| {
         let threads: Vec<_> = ThreadGroup::seats(seats)
             .into_iter()
             .map(|group| {
-                let data = &data;
+                let (data, spec) = (&data, spec.clone());
                 scope.spawn(move || {
-                    let config = TrainConfig { batch_size, ..CONFIG };
-                    let mut trainer = Trainer::new(Cpu::in_group(Box::new(group)), spec(), config, None).unwrap();
+                    let config = TrainConfig { optimizer, learning_rate: 0.01, ..CONFIG };
+                    let mut trainer = Trainer::new(Cpu::in_group(Box::new(group)), spec, config, None).unwrap();
                     trainer.set_data(data).unwrap();
                     trainer.begin_epoch(0).unwrap();
                     trainer.steps(usize::MAX).unwrap();
-                    block_on(trainer.parameters()).unwrap()
+                    let test = block_on(trainer.evaluate(Split::Test)).unwrap();
+                    let mut weights = block_on(trainer.parameters()).unwrap();
+                    weights.extend([test.loss, test.accuracy]);
+                    weights
                 })
             })
             .collect();
@@ -222,13 +225,35 @@ fn trained_by(seats: usize, batch_size: usize) -> Vec<Vec<f32>> {
 
 #[test]
 fn workers_together_get_the_same_network() {
-    let alone = trained_by(1, 16).remove(0);
-    // Batches of one image leave all members but one without work.
-    for (seats, batch_size, alone) in [(2, 16, alone.clone()), (3, 16, alone), (2, 1, trained_by(1, 1).remove(0))] {
-        let together = trained_by(seats, batch_size);
-        assert!(together.iter().all(|weights| *weights == together[0]), "members differ");
-        assert_eq!(together, trained_by(seats, batch_size), "the same again gives other bits");
-        let close = |(a, b): (&f32, &f32)| (a - b).abs() <= 1e-4 * (1.0 + b.abs());
-        assert!(together[0].iter().zip(&alone).all(close), "{seats} members, batches of {batch_size}");
+    // Layers that are split next to layers that everyone computes, in every order; a split last layer.
+    for sizes in [&[9, 8, 3][..], &[9, 40, 3], &[9, 40, 24, 10, 48, 20], &[9, 10, 33, 64, 3]] {
+        for optimizer in Optimizer::ALL {
+            let alone = trained_by(1, sizes, optimizer).remove(0);
+            for seats in [2, 3, 5] {
+                let what = format!("{sizes:?}, {optimizer:?}, {seats} members");
+                let together = trained_by(seats, sizes, optimizer);
+                assert!(together.iter().all(|weights| *weights == together[0]), "{what}: members differ");
+                assert_eq!(together, trained_by(seats, sizes, optimizer), "{what}: the same again gives other bits");
+                let close = |(a, b): (&f32, &f32)| (a - b).abs() <= 1e-4 * (1.0 + b.abs());
+                assert!(together[0].iter().zip(&alone).all(close), "{what}: other weights than alone");
+                if sizes.len() == 3 {
+                    assert_eq!(together[0], alone, "{what}: one hidden layer is summed in the same order");
+                }
+            }
+        }
     }
+}
+
+#[test]
+fn a_member_that_is_gone_is_noticed() {
+    let mut seats = ThreadGroup::seats(2);
+    drop(seats.pop());
+    let group = seats.pop().unwrap();
+    let spec = ModelSpec::mlp(&[9, 40, 3], Activation::Tanh).unwrap();
+    let mut trainer = Trainer::new(Cpu::in_group(Box::new(group)), spec, CONFIG, None).unwrap();
+    trainer.set_data(&data()).unwrap();
+    trainer.begin_epoch(0).unwrap();
+    trainer.steps(usize::MAX).unwrap();
+    assert!(matches!(block_on(trainer.take_sums()), Err(Error::Device { .. })));
+    assert!(matches!(block_on(trainer.parameters()), Err(Error::Device { .. })));
 }

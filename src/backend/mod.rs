@@ -9,10 +9,9 @@ pub mod gpu;
 
 use crate::Result;
 use crate::data::Dataset;
-use crate::nn::{Activation, DenseShape, Optimizer, StepSize};
+use crate::nn::{Activation, DenseShape, Layout, Optimizer, StepSize};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
-use std::ops::Range;
 use std::sync::Arc;
 
 pub use cpu::Cpu;
@@ -145,28 +144,20 @@ pub trait Backend {
         sums: &mut Self::Buffer,
     );
 
-    /// Updates the first `len` parameters by the optimizer's rule; m and v are its state (length 0 where it keeps none).
+    /// Updates the parameters by the optimizer's rule; m and v are its state (length 0 where it keeps none).
     #[expect(clippy::too_many_arguments, reason = "an operation on buffers: each argument is one of the formula's letters")]
     fn update(
         &mut self,
         optimizer: Optimizer,
         step: StepSize,
-        len: usize,
+        layout: &Layout,
         gradients: &Self::Buffer,
         m: &mut Self::Buffer,
         v: &mut Self::Buffer,
         parameters: &mut Self::Buffer,
     );
 
-    /// The part of `rows` that this backend computes when several train together; all of them otherwise.
-    fn shard(&self, rows: usize) -> Range<usize> {
-        0..rows
-    }
-
-    /// Replaces the first `len` numbers by their sum over all backends that train together, in a fixed order.
-    ///
-    /// Errors when one of the others does not answer.
-    fn all_reduce(&mut self, _buffer: &mut Self::Buffer, _len: usize) -> Result<()> {
-        Ok(())
-    }
+    /// Where several backends train together and each keeps only its share of the parameters up to date: brings all of them up
+    /// to date in `parameters`. Every member has to call it.
+    fn complete(&mut self, _layout: &Layout, _parameters: &mut Self::Buffer) {}
 }

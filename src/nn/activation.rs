@@ -76,6 +76,7 @@ impl Activation {
     }
 
     /// Replaces every z by f(z). The choice stands outside the loop, so that each loop becomes SIMD.
+    #[inline(never)]
     pub fn apply_all(self, values: &mut [f32]) {
         match self {
             Activation::Linear => {}
@@ -86,6 +87,7 @@ impl Activation {
     }
 
     /// Multiplies every gradient by f'(z), given a = f(z).
+    #[inline(never)]
     pub fn chain_all(self, gradients: &mut [f32], a: &[f32]) {
         let pairs = gradients.iter_mut().zip(a);
         match self {

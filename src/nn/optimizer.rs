@@ -92,6 +92,7 @@ impl Optimizer {
     }
 
     /// Updates parameters `x` by gradients `g` with the optimizer's state `m` and `v` (empty slices where it keeps none).
+    #[inline(never)]
     pub fn update(self, step: StepSize, x: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32]) {
         match self {
             Optimizer::Sgd => {

@@ -22,14 +22,17 @@ pub enum Instruction {
     BeginOrder,
     Steps(u32),
     TakeSums,
+    /// Read the weights: each member of a group keeps a share of them.
+    Parameters,
     Evaluate(Split),
     LearningRate(f32),
 }
 
 /// What an instruction answers.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     Done,
+    Parameters(Vec<f32>),
     Sums(Sums),
     Evaluation(Evaluation),
 }
@@ -54,6 +57,7 @@ impl Engine {
             Instruction::BeginOrder => trainer.begin_order(order)?,
             Instruction::Steps(steps) => trainer.steps(*steps as usize)?,
             Instruction::LearningRate(rate) => trainer.set_learning_rate(*rate)?,
+            Instruction::Parameters => return trainer.parameters().await.map(Answer::Parameters),
             Instruction::TakeSums => return trainer.take_sums().await.map(Answer::Sums),
             Instruction::Evaluate(split) => return trainer.evaluate(*split).await.map(Answer::Evaluation),
         });
@@ -83,10 +87,5 @@ impl Engine {
     /// See [`Trainer::set_data`].
     pub fn set_data(&mut self, data: &Data) -> Result<()> {
         each!(self, trainer => trainer.set_data(data))
-    }
-
-    /// See [`Trainer::parameters`].
-    pub async fn parameters(&mut self) -> Result<Vec<f32>> {
-        each!(self, trainer => trainer.parameters().await)
     }
 }

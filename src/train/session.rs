@@ -265,7 +265,7 @@ impl Session {
     async fn evaluate(&mut self, split: Split) -> Result<Evaluation> {
         match self.tell(Instruction::Evaluate(split), &[]).await? {
             Answer::Evaluation(evaluation) => Ok(evaluation),
-            Answer::Done | Answer::Sums(_) => Ok(Evaluation::default()),
+            _ => Ok(Evaluation::default()),
         }
     }
 
@@ -274,7 +274,7 @@ impl Session {
         self.tell(Instruction::Steps(steps), &[]).await?;
         match self.tell(Instruction::TakeSums, &[]).await? {
             Answer::Sums(sums) => Ok(sums),
-            Answer::Done | Answer::Evaluation(_) => Ok(Sums::default()),
+            _ => Ok(Sums::default()),
         }
     }
 
@@ -353,7 +353,7 @@ impl Session {
     async fn send_weights(&mut self) -> Result<()> {
         let run = self.current()?;
         let (id, step) = (run.id, run.engine.step());
-        let parameters = run.engine.parameters().await?;
+        let Answer::Parameters(parameters) = self.tell(Instruction::Parameters, &[]).await? else { return Ok(()) };
         (self.outbox)(Event::Weights { run: id, step }, Some(bytemuck::cast_slice(&parameters).to_vec()));
         Ok(())
     }

@@ -181,7 +181,7 @@ impl<B: Backend> Trainer<B> {
 
     /// Learns from the next `steps` mini-batches of the pass, or from those that are left. Encoded and started, not waited for.
     ///
-    /// Errors when there is no data or a group member does not answer.
+    /// Errors when there is no data.
     pub fn steps(&mut self, steps: usize) -> Result<()> {
         for _ in 0..steps.min(self.steps_left()) {
             self.one_step()?;
@@ -195,16 +195,14 @@ impl<B: Backend> Trainer<B> {
             return Err(no_data());
         };
         let rows = self.config.batch_size.min(len - self.position);
-        let shard = self.backend.shard(rows);
-        let (start, mine) = (self.position + shard.start, shard.len());
         let (backend, workspace) = (&mut self.backend, &mut self.workspace);
-        backend.gather(&data.training, order, start, mine, &mut workspace.outputs[0], &mut workspace.labels);
-        self.model.forward(backend, mine, workspace);
-        // The gradient of the mean loss over the whole mini-batch, whoever computes which part of it.
-        self.model.loss(backend, mine, 1.0 / rows as f32, workspace);
-        self.model.backward(backend, mine, workspace, &mut self.gradients);
+        backend.gather(&data.training, order, self.position, rows, &mut workspace.outputs[0], &mut workspace.labels);
+        self.model.forward(backend, rows, workspace);
+        // The gradient of the mean loss over the mini-batch.
+        self.model.loss(backend, rows, 1.0 / rows as f32, workspace);
+        self.model.backward(backend, rows, workspace, &mut self.gradients);
         self.step += 1;
-        self.model.update(backend, self.config.optimizer, self.config.learning_rate, self.step, &mut self.gradients)?;
+        self.model.update(backend, self.config.optimizer, self.config.learning_rate, self.step, &mut self.gradients);
         self.position += rows;
         self.images += rows as u64;
         Ok(())
@@ -234,9 +232,8 @@ impl<B: Backend> Trainer<B> {
         let workspace = self.evaluation.get_or_insert_with(|| Workspace::new(backend, model.spec(), EVALUATION_ROWS));
         let numbers: Vec<u32> = (first as u32..(first + images) as u32).collect();
         let order = backend.order(&numbers);
-        let shard = backend.shard(images);
-        for start in shard.clone().step_by(EVALUATION_ROWS) {
-            let rows = EVALUATION_ROWS.min(shard.end - start);
+        for start in (0..images).step_by(EVALUATION_ROWS) {
+            let rows = EVALUATION_ROWS.min(images - start);
             backend.gather(set, &order, start, rows, &mut workspace.outputs[0], &mut workspace.labels);
             model.forward(backend, rows, workspace);
             model.loss(backend, rows, 1.0, workspace);
@@ -254,10 +251,9 @@ fn no_data() -> Error {
     Error::State { reason: "there are no images yet: load the data set first".into() }
 }
 
-/// Loss and hits summed over rows and group members; the sums then begin at zero again.
+/// Loss and hits summed over rows; the sums then begin at zero again.
 async fn read_sums<B: Backend>(backend: &mut B, workspace: &mut Workspace<B>) -> Result<(f64, f64)> {
     let len = 2 * workspace.rows;
-    backend.all_reduce(&mut workspace.sums, len)?;
     let sums = backend.read(&workspace.sums, len).await?;
     backend.clear(&mut workspace.sums);
     let total = |parity: usize| sums.iter().skip(parity).step_by(2).map(|&s| f64::from(s)).sum();

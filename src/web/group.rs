@@ -1,17 +1,18 @@
-//! Sums over workers in a `SharedArrayBuffer`: each worker has its own wasm memory (stable Rust has no shared one) and
-//! exchanges gradients through memory that JavaScript shares.
+//! A group of workers: each worker has its own wasm memory (stable Rust has no shared one), and what they exchange goes through
+//! a `SharedArrayBuffer`.
 //!
-//! Layout: 64 control words (i32), word s = how many sums the worker in seat s has contributed to; then for even and for odd
-//! sums one slot of `capacity` f32 for each seat. Two sets of slots make one barrier a sum enough: who writes to a set
-//! has seen everyone arrive at the sum in between, so nobody reads that set any more.
+//! Layout: 64 control words (i32), word s = how many exchanges the worker in seat s has come to; then for even and for odd
+//! exchanges one slot of f32 for each seat. Two sets of slots make one barrier an exchange enough: who writes to a set
+//! has seen everyone arrive at the exchange in between, so nobody reads that set any more.
 
 use crate::backend::cpu::Group;
 use crate::{Error, Result};
 use js_sys::{Atomics, Float32Array, Int32Array, SharedArrayBuffer};
-use std::cmp::Ordering;
 
 /// Control words; also the most seats.
 const CONTROL: usize = 64;
+/// Numbers in a slot: at least 32 rows of the widest layer, a megabyte.
+const CAPACITY: usize = 1 << 18;
 /// Looks at another worker's counter before going to sleep, since going to sleep and being woken takes time, too. Not tuned.
 const SPINS: usize = 2_000;
 /// A worker that is silent for this long, in milliseconds, counts as dead.
@@ -25,27 +26,25 @@ pub struct SharedGroup {
     /// By parity, then by seat.
     slots: [Vec<Float32Array>; 2],
     round: i32,
-    before: Vec<f32>,
-    theirs: Vec<f32>,
 }
 
 impl SharedGroup {
-    /// Bytes of shared memory for `seats` workers that sum at most `capacity` numbers at a time.
-    pub fn bytes(seats: usize, capacity: usize) -> usize {
-        4 * (CONTROL + 2 * seats * capacity)
+    /// Bytes of shared memory for `seats` workers.
+    pub fn bytes(seats: usize) -> usize {
+        4 * (CONTROL + 2 * seats * CAPACITY)
     }
 
     /// Takes seat `seat` at memory of that size.
-    pub fn new(memory: &SharedArrayBuffer, seat: usize, seats: usize, capacity: usize) -> SharedGroup {
+    pub fn new(memory: &SharedArrayBuffer, seat: usize, seats: usize) -> SharedGroup {
         let slots = [0, 1].map(|parity| {
             let slot = |seat: usize| {
-                let at = 4 * (CONTROL + (parity * seats + seat) * capacity);
-                Float32Array::new_with_byte_offset_and_length(memory, at as u32, capacity as u32)
+                let at = 4 * (CONTROL + (parity * seats + seat) * CAPACITY);
+                Float32Array::new_with_byte_offset_and_length(memory, at as u32, CAPACITY as u32)
             };
             (0..seats).map(slot).collect()
         });
         let control = Int32Array::new_with_byte_offset_and_length(memory, 0, CONTROL as u32);
-        SharedGroup { seat, seats, control, slots, round: 0, before: Vec::new(), theirs: Vec::new() }
+        SharedGroup { seat, seats, control, slots, round: 0 }
     }
 
     fn wait_for(&self, seat: usize) -> Result<()> {
@@ -73,42 +72,22 @@ impl Group for SharedGroup {
         (self.seat, self.seats)
     }
 
-    fn sum(&mut self, values: &mut [f32]) -> Result<()> {
+    fn capacity(&self) -> usize {
+        CAPACITY
+    }
+
+    fn exchange(&mut self, values: &[f32]) -> Result<()> {
         self.round += 1;
         let slots = &self.slots[(self.round & 1) as usize];
-        let len = values.len() as u32;
-        slots[self.seat].subarray(0, len).copy_from(values);
+        slots[self.seat].subarray(0, values.len() as u32).copy_from(values);
         let failed = |_| Error::Device { reason: "this browser can't share memory between workers".into() };
         Atomics::store(&self.control, self.seat as u32, self.round).map_err(failed)?;
         Atomics::notify(&self.control, self.seat as u32).map_err(failed)?;
-        for seat in (0..self.seats).filter(|&seat| seat != self.seat) {
-            self.wait_for(seat)?;
-        }
-        // In the order of the seats, so that every worker gets the same bits: those before this one, its own, those after.
-        self.before.resize(values.len(), 0.0);
-        self.theirs.resize(values.len(), 0.0);
-        for (seat, slot) in slots.iter().enumerate() {
-            let slot = slot.subarray(0, len);
-            match seat.cmp(&self.seat) {
-                Ordering::Less if seat == 0 => slot.copy_to(&mut self.before),
-                Ordering::Less => {
-                    slot.copy_to(&mut self.theirs);
-                    add(&mut self.before, &self.theirs);
-                }
-                Ordering::Equal if seat == 0 => {}
-                Ordering::Equal => add(values, &self.before),
-                Ordering::Greater => {
-                    slot.copy_to(&mut self.theirs);
-                    add(values, &self.theirs);
-                }
-            }
-        }
-        Ok(())
+        (0..self.seats).filter(|&seat| seat != self.seat).try_for_each(|seat| self.wait_for(seat))
     }
-}
 
-fn add(sums: &mut [f32], values: &[f32]) {
-    for (sum, value) in sums.iter_mut().zip(values) {
-        *sum += value;
+    fn fetch(&self, seat: usize, at: usize, values: &mut [f32]) {
+        let slot = &self.slots[(self.round & 1) as usize][seat];
+        slot.subarray(at as u32, (at + values.len()) as u32).copy_to(values);
     }
 }

@@ -33,12 +33,6 @@ enum Order {
 #[derive(Serialize, Deserialize)]
 struct Failure(Error);
 
-/// How many numbers are summed at once: all gradients, or two sums for each row of a batch.
-fn capacity(spec: &ModelSpec, config: &TrainConfig) -> usize {
-    // Evaluation sums two numbers for each of its rows as well; a batch of 4,096 rows covers it.
-    spec.layout().parameters.max(2 * TrainConfig::MAX_BATCH_SIZE.max(config.batch_size))
-}
-
 /// The leader's lines to the followers.
 pub struct Followers {
     ports: Vec<MessagePort>,
@@ -82,17 +76,16 @@ impl Followers {
 
 impl Team for Followers {
     fn create(&mut self, spec: &ModelSpec, config: &TrainConfig, initial: Option<&[f32]>) -> Result<Box<dyn Group>> {
-        let capacity = capacity(spec, config);
-        let bytes = SharedGroup::bytes(self.seats(), capacity);
+        let bytes = SharedGroup::bytes(self.seats());
         let memory = SharedArrayBuffer::new(u32::try_from(bytes).map_err(|_| Error::TooLarge {
-            what: "shared memory for this network".into(),
+            what: "shared memory for so many workers".into(),
             limit: u64::from(u32::MAX),
             got: bytes as u64,
         })?);
         while self.failures.try_next().is_some() {}
         let order = Order::Create { spec: spec.clone(), config: *config };
         self.send(&order, initial.map(bytemuck::cast_slice), &memory);
-        Ok(Box::new(SharedGroup::new(&memory, 0, self.seats(), capacity)))
+        Ok(Box::new(SharedGroup::new(&memory, 0, self.seats())))
     }
 
     fn set_data(&mut self, data: &Data) {
@@ -148,7 +141,7 @@ impl Follower {
                     .attachment
                     .dyn_into()
                     .map_err(|_| Error::Malformed { what: "an order".into(), reason: "it brings no shared memory".into() })?;
-                let group = SharedGroup::new(&memory, self.seat, self.seats, capacity(&spec, &config));
+                let group = SharedGroup::new(&memory, self.seat, self.seats);
                 let initial = floats(&payload);
                 let initial = (!initial.is_empty()).then_some(initial.as_slice());
                 let mut trainer = Trainer::new(Cpu::in_group(Box::new(group)), spec, config, initial)?;

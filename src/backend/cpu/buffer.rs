@@ -2,10 +2,6 @@
 
 use super::sparse::Sparse;
 
-/// Up to this share of numbers that are not zero the others are skipped. An estimate from the two products' speeds at a fifth
-/// and at all of the numbers; where they cross was not measured.
-const SPARSE_BELOW: f32 = 0.5;
-
 /// A vector of f32.
 #[derive(Clone, Debug, Default)]
 pub struct Buffer {
@@ -48,16 +44,11 @@ impl Buffer {
         values
     }
 
-    /// Makes it a batch of rows of `columns` numbers, which `push` adds; kept sparse if that is less work.
+    /// Makes it a sparse batch of rows of `columns` numbers, which `push` adds.
     pub fn set_rows(&mut self, columns: usize, push: impl FnOnce(&mut Sparse)) {
         self.sparse.clear();
         push(&mut self.sparse);
-        if self.sparse.density(columns) <= SPARSE_BELOW {
-            self.columns = Some(columns);
-        } else {
-            self.columns = None;
-            self.sparse.write(columns, &mut self.values);
-        }
+        self.columns = Some(columns);
     }
 }
 

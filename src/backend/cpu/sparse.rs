@@ -1,7 +1,62 @@
-//! Batches of images in which most pixels are paper. Four of five MNIST pixels are zero, and a product with zero is known:
-//! the first layer, nearly all of the arithmetic, skips them. Exact, not approximate.
+//! Images in which most pixels are paper. Four of five MNIST pixels are zero, and a product with zero is known: the first
+//! layer, nearly all of the arithmetic, skips them. Exact, not approximate.
 
-use crate::data::pixel_to_input;
+use super::lanes::multiply_add;
+use crate::data::{Dataset, pixel_to_input};
+use std::hint::black_box;
+use std::ops::Range;
+
+/// From that many rows on, a product packs the matrix that it is multiplied with.
+const PACKED_ROWS: usize = 32;
+
+/// Bytes that memory delivers at a time.
+const CACHE_LINE: usize = 64;
+
+/// The pixels with ink of a whole data set, found once.
+pub struct Ink {
+    /// Where each image ends in `pixels`.
+    ends: Vec<usize>,
+    pixels: Vec<InkPixel>,
+    /// The network's input for each value of a pixel.
+    inputs: [f32; 256],
+}
+
+/// A pixel that is not paper: four bytes, for there are nine million of them.
+#[derive(Clone, Copy)]
+struct InkPixel {
+    place: u16,
+    value: u8,
+}
+
+impl Ink {
+    /// The data set's ink, or none if more than this share of the pixels has ink or an image is too large for a place in 16 bits.
+    pub fn of(dataset: &Dataset, most: f32) -> Option<Ink> {
+        let places = u16::try_from(dataset.inputs()).ok()?;
+        let inputs = std::array::from_fn(|value| pixel_to_input(value as u8));
+        let mut ink = Ink { ends: Vec::with_capacity(dataset.len()), pixels: Vec::new(), inputs };
+        let most = (most * dataset.pixels().len() as f32) as usize;
+        for image in dataset.pixels().chunks_exact(places.max(1).into()) {
+            // Eight pixels at a time, most of which are paper.
+            for (word, first) in image.chunks(8).zip((0..places).step_by(8)) {
+                if word != [0; 8] {
+                    let inked = word.iter().zip(first..).filter(|(value, _)| **value != 0);
+                    ink.pixels.extend(inked.map(|(&value, place)| InkPixel { place, value }));
+                }
+            }
+            if ink.pixels.len() > most {
+                return None;
+            }
+            ink.ends.push(ink.pixels.len());
+        }
+        Some(ink)
+    }
+
+    fn image(&self, number: u32) -> &[InkPixel] {
+        let number = number as usize;
+        let begin = if number == 0 { 0 } else { self.ends[number - 1] };
+        &self.pixels[begin..self.ends[number]]
+    }
+}
 
 /// A number and its column.
 #[derive(Clone, Copy, Debug)]
@@ -27,31 +82,16 @@ impl Sparse {
         self.entries.clear();
     }
 
-    /// The share of its numbers that are not zero, in rows of that many columns.
-    pub fn density(&self, columns: usize) -> f32 {
-        self.entries.len() as f32 / (self.ends.len() * columns).max(1) as f32
-    }
-
-    /// Adds an image as a row.
-    pub fn push_image(&mut self, pixels: &[u8]) {
-        let mut words = pixels.chunks_exact(8);
-        let mut first = 0;
-        for word in &mut words {
-            // Most words are eight pixels of paper.
-            if word != [0; 8] {
-                self.push_pixels(first, word);
-            }
-            first += 8;
-        }
-        self.push_pixels(first, words.remainder());
-        self.ends.push(self.entries.len() as u32);
-    }
-
-    fn push_pixels(&mut self, first: u32, pixels: &[u8]) {
-        for (column, &pixel) in (first..).zip(pixels) {
-            if pixel != 0 {
-                self.entries.push(Entry { column, value: pixel_to_input(pixel) });
-            }
+    /// Adds images as rows.
+    #[inline(never)]
+    pub fn push_images(&mut self, ink: &Ink, images: &[u32]) {
+        // They lie far apart in more memory than a cache holds: asked for all at once, they arrive together.
+        let lines = images.iter().flat_map(|&image| ink.image(image).iter().step_by(CACHE_LINE / size_of::<InkPixel>()));
+        black_box(lines.fold(0, |any, pixel| any ^ pixel.place));
+        for &image in images {
+            let entry = |pixel: &InkPixel| Entry { column: pixel.place.into(), value: ink.inputs[usize::from(pixel.value)] };
+            self.entries.extend(ink.image(image).iter().map(entry));
+            self.ends.push(self.entries.len() as u32);
         }
     }
 
@@ -79,6 +119,7 @@ impl Sparse {
     }
 
     /// Makes `self` the transpose of `other`, which has that many columns. A column's entries keep the order of the rows.
+    #[inline(never)]
     pub fn transpose(&mut self, other: &Sparse, columns: usize) {
         self.places.clear();
         self.places.resize(columns + 1, 0);
@@ -100,40 +141,78 @@ impl Sparse {
         }
     }
 
-    /// y (rows, units) = self w + start, where w is (columns, units) and `start` is the first value of every row's sums, or zero.
-    pub fn product(&self, w: &[f32], units: usize, start: Option<&[f32]>, y: &mut [f32]) {
-        // 32 sums fill eight registers of four: each load of w is one multiplication and one addition.
-        let mut first = 0;
-        while units - first >= 32 {
-            self.columns::<32>(w, units, first, start, y);
+    /// Those columns of y (rows, units) = self w + start, where w is (columns of self, units) and `start` is the first value of
+    /// every row's sums, or zero.
+    pub fn product(
+        &self,
+        w: &[f32],
+        units: usize,
+        columns: Range<usize>,
+        start: Option<&[f32]>,
+        y: &mut [f32],
+        panel: &mut Vec<f32>,
+    ) {
+        // 32 sums fill eight registers of four: each load of w is one multiplication and addition.
+        let Range { start: mut first, end } = columns;
+        while end - first >= 32 {
+            self.columns::<32>(w, units, first, start, y, panel);
             first += 32;
         }
-        while units - first >= 8 {
-            self.columns::<8>(w, units, first, start, y);
-            first += 8;
+        if end - first >= 16 {
+            self.columns::<16>(w, units, first, start, y, panel);
+            first += 16;
         }
-        while first < units {
-            self.columns::<1>(w, units, first, start, y);
+        while end - first >= 4 {
+            self.columns::<4>(w, units, first, start, y, panel);
+            first += 4;
+        }
+        while first < end {
+            self.columns::<1>(w, units, first, start, y, panel);
             first += 1;
         }
     }
 
     /// `N` columns of the product, from `first` on.
-    #[inline(always)]
-    fn columns<const N: usize>(&self, w: &[f32], units: usize, first: usize, start: Option<&[f32]>, y: &mut [f32]) {
+    fn columns<const N: usize>(
+        &self,
+        w: &[f32],
+        units: usize,
+        first: usize,
+        start: Option<&[f32]>,
+        y: &mut [f32],
+        panel: &mut Vec<f32>,
+    ) {
         let mut begin = [0.0; N];
         if let Some(start) = start {
             begin.copy_from_slice(&start[first..first + N]);
         }
-        for (row, y) in self.rows().zip(y.chunks_exact_mut(units)) {
-            let mut sums = begin;
-            for entry in row {
-                let at = entry.column as usize * units + first;
-                for (sum, w) in sums.iter_mut().zip(&w[at..at + N]) {
-                    *sum += entry.value * w;
-                }
+        let rows = self.rows().zip(y.chunks_exact_mut(units));
+        if self.ends.len() < PACKED_ROWS {
+            for (row, y) in rows {
+                let sums = sum(row, begin, |row| w[row * units + first..].first_chunk::<N>());
+                y[first..first + N].copy_from_slice(&sums);
             }
+            return;
+        }
+        // Rows that are used again and again stand side by side: far apart, they would displace each other from the cache.
+        panel.clear();
+        w.chunks_exact(units).for_each(|row| panel.extend_from_slice(&row[first..first + N]));
+        let (panel, _) = panel.as_chunks::<N>();
+        for (row, y) in rows {
+            let sums = sum(row, begin, |row| panel.get(row));
             y[first..first + N].copy_from_slice(&sums);
         }
     }
+}
+
+/// `begin` + the sum of a row's numbers times what `w` has for their columns.
+#[inline(always)]
+fn sum<'w, const N: usize>(row: &[Entry], begin: [f32; N], w: impl Fn(usize) -> Option<&'w [f32; N]>) -> [f32; N] {
+    let mut sums = begin;
+    for entry in row {
+        if let Some(w) = w(entry.column as usize) {
+            multiply_add(&mut sums, entry.value, w);
+        }
+    }
+    sums
 }

@@ -12,7 +12,7 @@ mod self_test;
 
 use super::{Backend, BackendInfo, BackendKind};
 use crate::data::Dataset;
-use crate::nn::{Activation, DenseShape, Optimizer, StepSize};
+use crate::nn::{Activation, DenseShape, Layout, Optimizer, StepSize};
 use crate::{Error, Result};
 use buffer::Memory;
 use device::Device;
@@ -218,7 +218,7 @@ impl Backend for Gpu {
         &mut self,
         optimizer: Optimizer,
         step: StepSize,
-        len: usize,
+        layout: &Layout,
         gradients: &Buffer,
         m: &mut Buffer,
         v: &mut Buffer,
@@ -230,7 +230,7 @@ impl Backend for Gpu {
             Optimizer::Adam { beta1, beta2, .. } => (beta1, beta2),
         };
         let args = Args {
-            len: len as u32,
+            len: layout.parameters as u32,
             code: optimizer.wgsl_code(),
             rate: step.rate,
             epsilon: step.epsilon,
@@ -238,7 +238,7 @@ impl Backend for Gpu {
             beta2,
             ..Args::default()
         };
-        self.record(Kernel::Update, 0, args, Grid::items(len.div_ceil(4)), &[gradients, m, v, parameters]);
+        self.record(Kernel::Update, 0, args, Grid::items(layout.parameters.div_ceil(4)), &[gradients, m, v, parameters]);
     }
 }
 

@@ -131,7 +131,7 @@ fn training_step<B: Backend>(b: &mut B) -> Result<Vec<Output<B>>> {
         let mut x = filled(b, &weights);
         for t in 1..=2 {
             let step = optimizer.at_step(0.5, t);
-            b.update(optimizer, step, layout.parameters, &gradients, &mut m, &mut v, &mut x);
+            b.update(optimizer, step, &layout, &gradients, &mut m, &mut v, &mut x);
         }
         updated.push(x);
     }
