@@ -1,5 +1,8 @@
-//! The inner step of every product, as each processor does it best. In WebAssembly it is written out: the compiler's own
+//! The inner steps of every product, as each processor does it best. In WebAssembly it is written out: the compiler's own
 //! vectors depend on what stands around the loop, and were lost at times.
+
+#[cfg(target_arch = "wasm32")]
+use std::arch::wasm32::v128;
 
 /// `sums[i] += a * b[i]`.
 #[cfg(not(target_arch = "wasm32"))]
@@ -14,26 +17,16 @@ pub fn multiply_add<const N: usize>(sums: &mut [f32; N], a: f32, b: &[f32; N]) {
 #[cfg(target_arch = "wasm32")]
 #[inline(always)]
 pub fn multiply_add<const N: usize>(sums: &mut [f32; N], a: f32, b: &[f32; N]) {
-    use std::arch::wasm32::{f32x4, f32x4_extract_lane, f32x4_splat};
     let (fours, rest) = sums.as_chunks_mut::<4>();
     let (b_fours, b_rest) = b.as_chunks::<4>();
-    let many = f32x4_splat(a);
+    let many = std::arch::wasm32::f32x4_splat(a);
     for (sums, b) in fours.iter_mut().zip(b_fours) {
-        let sum = four_lanes(many, f32x4(b[0], b[1], b[2], b[3]), f32x4(sums[0], sums[1], sums[2], sums[3]));
-        *sums = [
-            f32x4_extract_lane::<0>(sum),
-            f32x4_extract_lane::<1>(sum),
-            f32x4_extract_lane::<2>(sum),
-            f32x4_extract_lane::<3>(sum),
-        ];
+        *sums = numbers(four_lanes(many, lanes(*b), lanes(*sums)));
     }
     for (sum, b) in rest.iter_mut().zip(b_rest) {
         *sum += a * b;
     }
 }
-
-#[cfg(target_arch = "wasm32")]
-use std::arch::wasm32::v128;
 
 /// a * b + c in one instruction, which rounds once where the processor can.
 #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
@@ -48,4 +41,37 @@ fn four_lanes(a: v128, b: v128, c: v128) -> v128 {
 fn four_lanes(a: v128, b: v128, c: v128) -> v128 {
     use std::arch::wasm32::{f32x4_add, f32x4_mul};
     f32x4_add(f32x4_mul(a, b), c)
+}
+
+/// The transpose of four by four numbers.
+#[cfg(not(target_arch = "wasm32"))]
+#[inline(always)]
+pub fn transpose(rows: [[f32; 4]; 4]) -> [[f32; 4]; 4] {
+    std::array::from_fn(|column| rows.map(|row| row[column]))
+}
+
+/// The transpose of four by four numbers.
+#[cfg(target_arch = "wasm32")]
+#[inline(always)]
+pub fn transpose(rows: [[f32; 4]; 4]) -> [[f32; 4]; 4] {
+    use std::arch::wasm32::{i32x4_shuffle, i64x2_shuffle};
+    let [a, b, c, d] = rows.map(lanes);
+    let (ab, cd) = (i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<0, 4, 1, 5>(c, d));
+    let (ab_high, cd_high) = (i32x4_shuffle::<2, 6, 3, 7>(a, b), i32x4_shuffle::<2, 6, 3, 7>(c, d));
+    let low = [i64x2_shuffle::<0, 2>(ab, cd), i64x2_shuffle::<1, 3>(ab, cd)];
+    let high = [i64x2_shuffle::<0, 2>(ab_high, cd_high), i64x2_shuffle::<1, 3>(ab_high, cd_high)];
+    [numbers(low[0]), numbers(low[1]), numbers(high[0]), numbers(high[1])]
+}
+
+#[cfg(target_arch = "wasm32")]
+#[inline(always)]
+fn lanes(four: [f32; 4]) -> v128 {
+    std::arch::wasm32::f32x4(four[0], four[1], four[2], four[3])
+}
+
+#[cfg(target_arch = "wasm32")]
+#[inline(always)]
+fn numbers(lanes: v128) -> [f32; 4] {
+    use std::arch::wasm32::f32x4_extract_lane as lane;
+    [lane::<0>(lanes), lane::<1>(lanes), lane::<2>(lanes), lane::<3>(lanes)]
 }

@@ -1,15 +1,21 @@
-//! The one matrix product of the CPU backend: c = a b + start, for x W, x^T dz and dz W^T alike. Both factors are packed into
-//! panels, and a 4x8 tile of c is kept in registers (eight 4-lane accumulators: the best of the tiles measured in wasm).
+//! The one matrix product of the CPU backend: c = a b + start, for x W, x^T dz and dz W^T alike. The second factor is packed
+//! into panels, the first where its rows lie apart, and a 4x8 tile of c is kept in registers (eight 4-lane accumulators: the
+//! best of the tiles measured in wasm).
 
-use super::lanes::multiply_add;
+use super::lanes::{multiply_add, transpose};
 use std::ops::Range;
 
 /// Rows and columns of the tile held in registers.
 const TILE_ROWS: usize = 4;
 const TILE_COLUMNS: usize = 8;
+/// Columns of the tile at the right edge, where so few are left.
+const NARROW_TILE_COLUMNS: usize = 4;
 
 /// How many products are summed before the sums go back to memory: panels that long stay in the cache next to the processor.
 const DEPTH: usize = 512;
+
+/// Numbers in a cache line.
+const LINE: usize = 16;
 
 /// A matrix in somebody else's memory, possibly transposed, possibly some columns of a larger one.
 #[derive(Clone, Copy)]
@@ -52,16 +58,70 @@ impl<'a> Matrix<'a> {
         }
         if self.row_stride == 1 {
             for (k, packed) in panel.iter_mut().enumerate() {
-                let at = k * self.column_stride + first;
-                packed[..width].copy_from_slice(&self.values[at..at + width]);
-            }
-        } else {
-            for i in 0..width {
-                let row = &self.values[(first + i) * self.row_stride..];
-                for (packed, value) in panel.iter_mut().zip(row) {
-                    packed[i] = *value;
+                let values = &self.values[k * self.column_stride + first..];
+                match values.first_chunk() {
+                    // A copy of known length is two instructions, one of unknown length a call.
+                    Some(values) if width == WIDTH => *packed = *values,
+                    _ => packed.iter_mut().zip(&values[..width]).for_each(|(packed, value)| *packed = *value),
                 }
             }
+        } else {
+            // A cache line of each row at a time, so that what is written stays in the cache until it is full.
+            for (block, k) in panel.chunks_mut(LINE).zip((0..).step_by(LINE)) {
+                let len = block.len();
+                for i in (0..width).step_by(4) {
+                    let row = |i: usize| &self.values[(first + i) * self.row_stride + k..][..len];
+                    if i + 4 <= width && len == LINE {
+                        turn([0, 1, 2, 3].map(|j| row(i + j)), i, block);
+                        continue;
+                    }
+                    for i in i..width.min(i + 4) {
+                        block.iter_mut().zip(row(i)).for_each(|(packed, value)| packed[i] = *value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The same, in memory that is kept for it.
+    pub fn packed<const WIDTH: usize>(self, first: usize, panel: &mut Vec<[f32; WIDTH]>) -> &mut [[f32; WIDTH]] {
+        if panel.len() < self.columns {
+            panel.resize(self.columns, [0.0; WIDTH]);
+        }
+        let panel = &mut panel[..self.columns];
+        self.pack(first, panel);
+        panel
+    }
+
+    /// How many rows there are.
+    pub fn row_count(self) -> usize {
+        self.rows
+    }
+
+    /// How many columns there are.
+    pub fn column_count(self) -> usize {
+        self.columns
+    }
+
+    /// Whether a row's numbers stand side by side.
+    pub fn has_rows(self) -> bool {
+        self.column_stride == 1
+    }
+
+    /// A row's numbers, where they stand side by side.
+    pub fn row(self, row: usize) -> &'a [f32] {
+        debug_assert!(self.has_rows());
+        &self.values[row * self.row_stride..][..self.columns]
+    }
+}
+
+/// Packs four rows: block[k][i + j] = rows[j][k], four by four numbers at a time.
+#[inline(always)]
+fn turn<const WIDTH: usize>(rows: [&[f32]; 4], i: usize, block: &mut [[f32; WIDTH]]) {
+    let [a, b, c, d] = rows.map(|row| row.as_chunks::<4>().0);
+    for ((((block, a), b), c), d) in block.as_chunks_mut::<4>().0.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+        for (packed, turned) in block.iter_mut().zip(transpose([*a, *b, *c, *d])) {
+            packed[i..i + 4].copy_from_slice(&turned);
         }
     }
 }
@@ -71,6 +131,7 @@ impl<'a> Matrix<'a> {
 pub struct Scratch {
     a: Vec<[f32; TILE_ROWS]>,
     b: Vec<[f32; TILE_COLUMNS]>,
+    narrow_b: Vec<[f32; NARROW_TILE_COLUMNS]>,
 }
 
 /// Where a product goes: some columns of a row-major matrix.
@@ -85,16 +146,20 @@ impl<'a> Target<'a> {
     pub fn new(values: &'a mut [f32], stride: usize, first: usize) -> Target<'a> {
         Target { values, stride, first }
     }
+
+    /// Row number `row`, from the first of these columns on.
+    pub fn row(&mut self, row: usize) -> &mut [f32] {
+        &mut self.values[row * self.stride + self.first..]
+    }
 }
 
 impl Scratch {
     /// c[row][column] = start[column] + sum over k of a[row][k] * b[k][column], where `start` is zero if there is none.
-    pub fn matmul(&mut self, a: Matrix, b: Matrix, start: Option<&[f32]>, c: Target) {
+    pub fn matmul(&mut self, a: Matrix, b: Matrix, start: Option<&[f32]>, mut c: Target) {
         debug_assert_eq!(a.columns, b.rows);
         let (rows, columns) = (a.rows, b.columns);
         for row in 0..rows {
-            let at = row * c.stride + c.first;
-            let row = &mut c.values[at..at + columns];
+            let row = &mut c.row(row)[..columns];
             match start {
                 Some(start) => row.copy_from_slice(&start[..columns]),
                 None => row.fill(0.0),
@@ -102,50 +167,77 @@ impl Scratch {
         }
         for first in (0..a.columns).step_by(DEPTH) {
             let depth = first..a.columns.min(first + DEPTH);
-            self.add_product(a.columns(depth.clone()), b.rows(depth), c.values, c.stride, c.first);
+            let c = Target { values: &mut *c.values, ..c };
+            self.add_product(a.columns(depth.clone()), b.rows(depth), c);
         }
     }
 
-    #[inline(never)]
-    fn add_product(&mut self, a: Matrix, b: Matrix, c: &mut [f32], stride: usize, first: usize) {
+    fn add_product(&mut self, a: Matrix, b: Matrix, mut c: Target) {
         let (rows, depth, columns) = (a.rows, a.columns, b.columns);
-        let row_panels = rows.div_ceil(TILE_ROWS);
-        if self.a.len() < row_panels * depth {
-            self.a.resize(row_panels * depth, [0.0; TILE_ROWS]);
-        }
-        if self.b.len() < depth {
-            self.b.resize(depth, [0.0; TILE_COLUMNS]);
-        }
-        let a_panels = &mut self.a[..row_panels * depth];
-        for (panel, packed) in a_panels.chunks_exact_mut(depth).enumerate() {
-            a.pack(panel * TILE_ROWS, packed);
-        }
-        let b_panel = &mut self.b[..depth];
-        for column in (0..columns).step_by(TILE_COLUMNS) {
-            b.transposed().pack(column, b_panel);
-            let width = TILE_COLUMNS.min(columns - column);
-            for (panel, a_panel) in a_panels.chunks_exact(depth).enumerate() {
-                let sums = tile(a_panel, b_panel);
-                let first_row = panel * TILE_ROWS;
-                for (row, sums) in (first_row..rows).zip(&sums) {
-                    let at = row * stride + first + column;
-                    for (c, sum) in c[at..at + width].iter_mut().zip(sums) {
-                        *c += sum;
-                    }
-                }
+        let packed = !a.has_rows();
+        if packed {
+            let panels = rows.div_ceil(TILE_ROWS) * depth;
+            if self.a.len() < panels {
+                self.a.resize(panels, [0.0; TILE_ROWS]);
             }
+            for (panel, packed) in self.a.chunks_exact_mut(depth).take(rows.div_ceil(TILE_ROWS)).enumerate() {
+                a.pack(panel * TILE_ROWS, packed);
+            }
+        }
+        let a = if packed { Panels::Packed(&self.a, rows) } else { Panels::Rows(a) };
+        let mut column = 0;
+        while column + NARROW_TILE_COLUMNS < columns {
+            multiply(a, b, column, &mut self.b, &mut c);
+            column += TILE_COLUMNS;
+        }
+        if column < columns {
+            multiply(a, b, column, &mut self.narrow_b, &mut c);
         }
     }
 }
 
-/// One tile: the sum over k of the outer products of a panel's k-th column and b panel's k-th row.
-#[inline(always)]
-fn tile(a: &[[f32; TILE_ROWS]], b: &[[f32; TILE_COLUMNS]]) -> [[f32; TILE_COLUMNS]; TILE_ROWS] {
-    let mut sums = [[0.0; TILE_COLUMNS]; TILE_ROWS];
-    for (a, b) in a.iter().zip(b) {
-        for (sums, a) in sums.iter_mut().zip(a) {
-            multiply_add(sums, *a, b);
+/// The first factor, a tile's rows at a time.
+#[derive(Clone, Copy)]
+enum Panels<'a> {
+    /// Packed, with that many rows in all.
+    Packed(&'a [[f32; TILE_ROWS]], usize),
+    /// Row-major, as it is.
+    Rows(Matrix<'a>),
+}
+
+/// Adds `N` columns of the product of `a` and `b`, from `column` on.
+#[inline(never)]
+fn multiply<const N: usize>(a: Panels, b: Matrix, column: usize, panel: &mut Vec<[f32; N]>, c: &mut Target) {
+    let depth = b.rows;
+    let b_panel = b.transposed().packed(column, panel);
+    let width = N.min(b.columns - column);
+    let mut add = |first_row: usize, rows: usize, sums: &[[f32; N]; TILE_ROWS]| {
+        for (row, sums) in (first_row..rows).zip(sums) {
+            for (c, sum) in c.row(row)[column..column + width].iter_mut().zip(sums) {
+                *c += sum;
+            }
+        }
+    };
+    match a {
+        Panels::Packed(panels, rows) => {
+            for (panel, first_row) in panels.chunks_exact(depth).zip((0..rows).step_by(TILE_ROWS)) {
+                let mut sums = [[0.0; N]; TILE_ROWS];
+                for (a, b) in panel.iter().zip(&*b_panel) {
+                    sums.iter_mut().zip(a).for_each(|(sums, a)| multiply_add(sums, *a, b));
+                }
+                add(first_row, rows, &sums);
+            }
+        }
+        Panels::Rows(a) => {
+            for first_row in (0..a.rows).step_by(TILE_ROWS) {
+                // The last rows are repeated where a tile's are missing; their sums are dropped.
+                let [a0, a1, a2, a3] = [0, 1, 2, 3].map(|i| a.row((first_row + i).min(a.rows - 1)));
+                let mut sums = [[0.0; N]; TILE_ROWS];
+                for ((((b, a0), a1), a2), a3) in b_panel.iter().zip(a0).zip(a1).zip(a2).zip(a3) {
+                    sums.iter_mut().zip([a0, a1, a2, a3]).for_each(|(sums, a)| multiply_add(sums, *a, b));
+                }
+                add(first_row, a.rows, &sums);
+            }
         }
     }
-    sums
 }

@@ -15,7 +15,7 @@ use crate::data::{Dataset, pixel_to_input};
 use crate::nn::{Activation, DenseShape, Layout, Optimizer, StepSize};
 use group::Members;
 use matmul::{Matrix, Scratch, Target};
-use sparse::{Ink, Sparse};
+use sparse::{Ink, Panels, Sparse};
 use std::sync::Arc;
 
 pub use buffer::Buffer;
@@ -25,18 +25,19 @@ pub use threads::ThreadGroup;
 
 /// Below this many rows a product is not worth packing for.
 const FEW_ROWS: usize = 4;
-
-/// Up to this share of inked pixels the others are skipped. An estimate from the two products' speeds at a fifth and at all of
-/// the numbers; where they cross was not measured.
-const SPARSE_BELOW: f32 = 0.5;
+/// Below this many columns a sparse product wastes lanes.
+const SPARSE_COLUMNS: usize = 16;
+/// Up to this share of numbers that are not zero the others are skipped: at 0.5 to 0.6 (ReLU's gradients, 512 units) that was still
+/// a fifth faster in wasm than the dense product.
+const SPARSE_BELOW: f32 = 0.6;
 
 /// The CPU backend.
 #[derive(Default)]
 pub struct Cpu {
     scratch: Scratch,
     sparse: Sparse,
-    /// Columns of a matrix, packed for a sparse product.
-    panel: Vec<f32>,
+    transposed: Sparse,
+    panels: Panels,
     members: Members,
 }
 
@@ -125,18 +126,20 @@ impl Backend for Cpu {
         let bias = &parameters[layer.bias..layer.bias + units];
         let y = &mut y.values_mut()[..rows * units];
         let own = self.members.share(units);
+        let w = Matrix::new(w, inputs, units).columns(own.clone());
+        let bias = &bias[own.clone()];
+        let target = Target::new(y, units, own.start);
         match x.sparse() {
-            Some(x) => x.product(w, units, own.clone(), Some(bias), y, &mut self.panel),
-            // Packing pays off when a panel is used by several tiles; few rows are multiplied as they are.
-            None if rows < FEW_ROWS => {
-                self.sparse.clear();
-                x.values()[..rows * inputs].chunks_exact(inputs).for_each(|row| self.sparse.push_row(row));
-                self.sparse.product(w, units, own.clone(), Some(bias), y, &mut self.panel);
-            }
+            Some(x) => x.product(w, Some(bias), target, &mut self.panels),
             None => {
                 let x = Matrix::new(&x.values()[..rows * inputs], rows, inputs);
-                let w = Matrix::new(w, inputs, units).columns(own.clone());
-                self.scratch.matmul(x, w, Some(&bias[own.clone()]), Target::new(y, units, own.start));
+                // Packing pays off when a panel is used by several tiles; few rows are multiplied as they are.
+                if rows < FEW_ROWS || is_sparse(x, own.len()) {
+                    self.sparse.set(x);
+                    self.sparse.product(w, Some(bias), target, &mut self.panels);
+                } else {
+                    self.scratch.matmul(x, w, Some(bias), target);
+                }
             }
         }
         if own.len() == units {
@@ -153,16 +156,26 @@ impl Backend for Cpu {
         let gradients = &mut gradients.values_mut()[layer.weights..layer.bias + units];
         let (dw, db) = gradients.split_at_mut(inputs * units);
         let own = self.members.share(units);
-        match x.sparse() {
-            Some(x) => {
-                self.sparse.transpose(x, inputs);
-                self.sparse.product(dz, units, own.clone(), None, dw, &mut self.panel);
-            }
+        let columns = Matrix::new(dz, rows, units).columns(own.clone());
+        let target = Target::new(dw, units, own.start);
+        let x = match x.sparse() {
+            Some(x) => Ok(x),
             None => {
                 let x = Matrix::new(&x.values()[..rows * inputs], rows, inputs);
-                let dz = Matrix::new(dz, rows, units).columns(own.clone());
-                self.scratch.matmul(x.transposed(), dz, None, Target::new(dw, units, own.start));
+                if is_sparse(x, own.len()) {
+                    self.sparse.set(x);
+                    Ok(&self.sparse)
+                } else {
+                    Err(x)
+                }
             }
+        };
+        match x {
+            Ok(x) => {
+                self.transposed.transpose(x, inputs);
+                self.transposed.product(columns, None, target, &mut self.panels);
+            }
+            Err(x) => self.scratch.matmul(x.transposed(), columns, None, target),
         }
         let db = &mut db[own.clone()];
         db.fill(0.0);
@@ -188,14 +201,22 @@ impl Backend for Cpu {
         let w = Matrix::new(&parameters.values()[layer.weights..layer.bias], inputs, units);
         let dx = &mut dx.values_mut()[..rows * inputs];
         let wanted = self.members.share(inputs);
-        if self.members.is_split(units) {
+        let split = self.members.is_split(units);
+        let (dz, w, target) = if split {
             // Each member knows the dz of its own units: what they add to dx, for everyone.
             let own = self.members.share(units);
-            self.scratch.matmul(dz.columns(own.clone()), w.columns(own).transposed(), None, Target::new(dx, inputs, 0));
-            self.members.sum_columns(inputs, dx);
+            (dz.columns(own.clone()), w.columns(own), Target::new(dx, inputs, 0))
         } else {
-            let w = w.rows(wanted.clone());
-            self.scratch.matmul(dz, w.transposed(), None, Target::new(dx, inputs, wanted.start));
+            (dz, w.rows(wanted.clone()), Target::new(dx, inputs, wanted.start))
+        };
+        if is_sparse(dz, w.row_count()) {
+            self.sparse.set(dz);
+            self.sparse.product(w.transposed(), None, target, &mut self.panels);
+        } else {
+            self.scratch.matmul(dz, w.transposed(), None, target);
+        }
+        if split {
+            self.members.sum_columns(inputs, dx);
         }
         let written;
         let x = if x.sparse().is_some() {
@@ -262,5 +283,15 @@ impl Backend for Cpu {
             let matrix = &mut parameters.values_mut()[layer.weights..layer.bias + layer.units];
             self.members.gather_columns(layer.units, matrix);
         }
+    }
+}
+
+/// Whether most numbers of `x`, such as what ReLU gives, are zero, so that skipping them is the faster product with a matrix
+/// of that many columns.
+fn is_sparse(x: Matrix, columns: usize) -> bool {
+    let count = |row: &[f32]| row.iter().map(|x| u32::from(*x != 0.0)).sum::<u32>();
+    columns >= SPARSE_COLUMNS && {
+        let numbers = (x.row_count() * x.column_count()) as f32;
+        (0..x.row_count()).map(|row| count(x.row(row))).sum::<u32>() as f32 <= SPARSE_BELOW * numbers
     }
 }

@@ -2,9 +2,9 @@
 //! layer, nearly all of the arithmetic, skips them. Exact, not approximate.
 
 use super::lanes::multiply_add;
+use super::matmul::{Matrix, Target};
 use crate::data::{Dataset, pixel_to_input};
 use std::hint::black_box;
-use std::ops::Range;
 
 /// From that many rows on, a product packs the matrix that it is multiplied with.
 const PACKED_ROWS: usize = 32;
@@ -65,6 +65,15 @@ struct Entry {
     value: f32,
 }
 
+/// Memory for packed columns, kept between products.
+#[derive(Default)]
+pub struct Panels {
+    of_32: Vec<[f32; 32]>,
+    of_16: Vec<[f32; 16]>,
+    of_4: Vec<[f32; 4]>,
+    of_1: Vec<[f32; 1]>,
+}
+
 /// The rows of a matrix, each as its numbers that are not zero (compressed sparse rows).
 #[derive(Clone, Debug, Default)]
 pub struct Sparse {
@@ -95,11 +104,24 @@ impl Sparse {
         }
     }
 
+    /// Makes it a matrix of which every number is given.
+    #[inline(never)]
+    pub fn set(&mut self, matrix: Matrix) {
+        self.clear();
+        (0..matrix.row_count()).for_each(|row| self.push_row(matrix.row(row)));
+    }
+
     /// Adds a row of numbers.
     pub fn push_row(&mut self, values: &[f32]) {
-        let ink = (0..).zip(values).filter(|(_, value)| **value != 0.0);
-        self.entries.extend(ink.map(|(column, &value)| Entry { column, value }));
-        self.ends.push(self.entries.len() as u32);
+        let mut at = self.entries.len();
+        self.entries.resize(at + values.len(), Entry { column: 0, value: 0.0 });
+        for (column, &value) in (0..).zip(values) {
+            // Written in any case and kept if it is not zero: which ones are is too random for a branch.
+            self.entries[at] = Entry { column, value };
+            at += usize::from(value != 0.0);
+        }
+        self.entries.truncate(at);
+        self.ends.push(at as u32);
     }
 
     /// Every row with its numbers.
@@ -141,66 +163,54 @@ impl Sparse {
         }
     }
 
-    /// Those columns of y (rows, units) = self w + start, where w is (columns of self, units) and `start` is the first value of
-    /// every row's sums, or zero.
-    pub fn product(
-        &self,
-        w: &[f32],
-        units: usize,
-        columns: Range<usize>,
-        start: Option<&[f32]>,
-        y: &mut [f32],
-        panel: &mut Vec<f32>,
-    ) {
+    /// c = self w + start, where `start` is the first value of every row's sums, or zero.
+    pub fn product(&self, w: Matrix, start: Option<&[f32]>, mut c: Target, panels: &mut Panels) {
         // 32 sums fill eight registers of four: each load of w is one multiplication and addition.
-        let Range { start: mut first, end } = columns;
-        while end - first >= 32 {
-            self.columns::<32>(w, units, first, start, y, panel);
-            first += 32;
+        let (mut column, columns) = (0, w.column_count());
+        while columns - column >= 32 {
+            self.columns(w, column, start, &mut c, &mut panels.of_32);
+            column += 32;
         }
-        if end - first >= 16 {
-            self.columns::<16>(w, units, first, start, y, panel);
-            first += 16;
+        if columns - column >= 16 {
+            self.columns(w, column, start, &mut c, &mut panels.of_16);
+            column += 16;
         }
-        while end - first >= 4 {
-            self.columns::<4>(w, units, first, start, y, panel);
-            first += 4;
+        while columns - column >= 4 {
+            self.columns(w, column, start, &mut c, &mut panels.of_4);
+            column += 4;
         }
-        while first < end {
-            self.columns::<1>(w, units, first, start, y, panel);
-            first += 1;
+        while column < columns {
+            self.columns(w, column, start, &mut c, &mut panels.of_1);
+            column += 1;
         }
     }
 
-    /// `N` columns of the product, from `first` on.
+    /// `N` columns of the product, from `column` on.
+    #[inline(never)]
     fn columns<const N: usize>(
         &self,
-        w: &[f32],
-        units: usize,
-        first: usize,
+        w: Matrix,
+        column: usize,
         start: Option<&[f32]>,
-        y: &mut [f32],
-        panel: &mut Vec<f32>,
+        c: &mut Target,
+        panel: &mut Vec<[f32; N]>,
     ) {
         let mut begin = [0.0; N];
         if let Some(start) = start {
-            begin.copy_from_slice(&start[first..first + N]);
+            begin.copy_from_slice(&start[column..column + N]);
         }
-        let rows = self.rows().zip(y.chunks_exact_mut(units));
-        if self.ends.len() < PACKED_ROWS {
-            for (row, y) in rows {
-                let sums = sum(row, begin, |row| w[row * units + first..].first_chunk::<N>());
-                y[first..first + N].copy_from_slice(&sums);
+        if self.ends.len() < PACKED_ROWS && w.has_rows() {
+            for (number, row) in self.rows().enumerate() {
+                let sums = sum(row, begin, |row| w.row(row)[column..].first_chunk::<N>());
+                c.row(number)[column..column + N].copy_from_slice(&sums);
             }
             return;
         }
         // Rows that are used again and again stand side by side: far apart, they would displace each other from the cache.
-        panel.clear();
-        w.chunks_exact(units).for_each(|row| panel.extend_from_slice(&row[first..first + N]));
-        let (panel, _) = panel.as_chunks::<N>();
-        for (row, y) in rows {
+        let panel = w.transposed().packed(column, panel);
+        for (number, row) in self.rows().enumerate() {
             let sums = sum(row, begin, |row| panel.get(row));
-            y[first..first + N].copy_from_slice(&sums);
+            c.row(number)[column..column + N].copy_from_slice(&sums);
         }
     }
 }
