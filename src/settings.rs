@@ -4,7 +4,7 @@
 
 use crate::nn::{Activation, ModelSpec, Optimizer};
 use crate::protocol::BackendChoice;
-use crate::train::TrainConfig;
+use crate::train::{Schedule, TrainConfig};
 use crate::{Error, Result};
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -16,7 +16,8 @@ pub const INPUTS: usize = 28 * 28;
 pub const CLASSES: usize = 10;
 
 /// Every setting's name in the address. The optimizer comes before the learning rate, because it brings its usual one.
-pub const NAMES: [&str; 9] = ["layers", "activation", "optimizer", "lr", "batch", "epochs", "seed", "backend", "workers"];
+pub const NAMES: [&str; 10] =
+    ["layers", "activation", "optimizer", "lr", "schedule", "batch", "epochs", "seed", "backend", "workers"];
 
 const LEARNING_RATE: RangeInclusive<f32> = 0.000_001..=TrainConfig::MAX_LEARNING_RATE;
 const BATCH: RangeInclusive<usize> = 1..=TrainConfig::MAX_BATCH_SIZE;
@@ -33,7 +34,9 @@ pub struct Settings {
     /// Of every hidden layer.
     pub activation: Activation,
     pub optimizer: Optimizer,
+    /// The highest one, where the schedule changes it.
     pub learning_rate: f32,
+    pub schedule: Schedule,
     pub batch_size: usize,
     pub epochs: u32,
     pub seed: u64,
@@ -50,6 +53,7 @@ impl Default for Settings {
             activation: Activation::Sigmoid,
             optimizer: Optimizer::Sgd,
             learning_rate: Optimizer::Sgd.usual_learning_rate(),
+            schedule: Schedule::Constant,
             batch_size: 32,
             epochs: 5,
             seed: 1,
@@ -90,6 +94,7 @@ impl Settings {
             "activation" => self.activation.name().into(),
             "optimizer" => self.optimizer.name().into(),
             "lr" => self.learning_rate.to_string(),
+            "schedule" => self.schedule.name().into(),
             "batch" => self.batch_size.to_string(),
             "epochs" => self.epochs.to_string(),
             "seed" => self.seed.to_string(),
@@ -119,6 +124,7 @@ impl Settings {
                 self.optimizer = optimizer;
             }
             "lr" => self.learning_rate = parse_in(name, text, LEARNING_RATE)?,
+            "schedule" => self.schedule = Schedule::parse(text)?,
             "batch" => self.batch_size = parse_in(name, text, BATCH)?,
             "epochs" => self.epochs = parse_in(name, text, EPOCHS)?,
             "seed" => self.seed = parse_in(name, text, SEED)?,
@@ -142,6 +148,7 @@ impl Settings {
         TrainConfig {
             optimizer: self.optimizer,
             learning_rate: self.learning_rate,
+            schedule: self.schedule,
             batch_size: self.batch_size,
             epochs: self.epochs,
             seed: self.seed,
@@ -182,14 +189,14 @@ mod tests {
     #[test]
     fn an_address_says_every_setting() {
         let parameters = address(
-            "layers=128,64&activation=relu&optimizer=adam&lr=0.002&batch=64&epochs=3&seed=7&backend=cpu&workers=2&lang=en",
+            "layers=128,64&activation=relu&optimizer=adam&lr=0.002&schedule=one-cycle&batch=64&epochs=3&seed=7&backend=cpu&workers=2&lang=en",
         );
         let (settings, errors) = Settings::from_address(&parameters);
         assert_eq!(errors, []);
         assert_eq!(settings.layers, [128, 64]);
         assert_eq!(settings.activation, Activation::Relu);
         assert_eq!(settings.optimizer.name(), "adam");
-        assert_eq!(settings.config().learning_rate, 0.002);
+        assert_eq!((settings.config().learning_rate, settings.config().schedule.name()), (0.002, "one-cycle"));
         assert_eq!((settings.batch_size, settings.epochs, settings.seed), (64, 3, 7));
         assert_eq!((settings.backend, settings.workers), (BackendChoice::Cpu, Some(2)));
         assert_eq!(settings.spec().unwrap().sizes(), [784, 128, 64, 10]);
@@ -219,6 +226,7 @@ mod tests {
             ("lr", "-1"),
             ("lr", "NaN"),
             ("lr", "inf"),
+            ("schedule", "linear"),
             ("batch", "0"),
             ("batch", "1.5"),
             ("epochs", "1001"),

@@ -9,7 +9,7 @@ use inkling::error::GpuReason;
 use inkling::format::numbers::floats;
 use inkling::nn::{Activation, ModelSpec, Optimizer};
 use inkling::protocol::{BackendChoice, Command, Event};
-use inkling::train::{Data, Session, TrainConfig};
+use inkling::train::{Data, Schedule, Session, TrainConfig};
 use inkling::web::message::{pack, unpack};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -49,7 +49,14 @@ fn data() -> Data {
 async fn train(choice: BackendChoice) -> (Vec<Event>, Vec<f32>) {
     let (mut session, heard) = session();
     session.set_data(data());
-    let config = TrainConfig { optimizer: Optimizer::Sgd, learning_rate: 0.5, batch_size: 16, epochs: 2, seed: 1 };
+    let config = TrainConfig {
+        optimizer: Optimizer::Sgd,
+        learning_rate: 0.5,
+        schedule: Schedule::Constant,
+        batch_size: 16,
+        epochs: 2,
+        seed: 1,
+    };
     let spec = ModelSpec::mlp(&[9, 8, 3], Activation::Tanh).unwrap();
     session.obey(Command::Create { run: 1, spec, config, backend: choice }, None).await;
     session.obey(Command::Train { run: 1 }, None).await;

@@ -3,7 +3,7 @@
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use inkling::error::GpuReason;
-use inkling::{Error, nn, settings};
+use inkling::{Error, nn, settings, train};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -152,5 +152,6 @@ fn fields_offer_what_the_settings_allow() {
     };
     assert_eq!(options("activation"), nn::Activation::HIDDEN.map(|a| a.name()));
     assert_eq!(options("optimizer"), nn::Optimizer::ALL.map(|o| o.name()));
+    assert_eq!(options("schedule"), train::Schedule::ALL.map(|s| s.name()));
     assert_eq!(options("backend"), inkling::protocol::BackendChoice::ALL.map(|b| b.name()));
 }

@@ -7,7 +7,7 @@ use inkling::error::GpuReason;
 use inkling::format::numbers::floats;
 use inkling::nn::{Activation, ModelSpec, Optimizer};
 use inkling::protocol::{BackendChoice, Command, Event};
-use inkling::train::{Data, Session, Split, TrainConfig, Trainer};
+use inkling::train::{Data, Place, Schedule, Session, Split, TrainConfig, Trainer};
 use pollster::block_on;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,7 +16,14 @@ use std::time::Instant;
 
 type Heard = Rc<RefCell<Vec<(Event, Option<Vec<u8>>)>>>;
 
-const CONFIG: TrainConfig = TrainConfig { optimizer: Optimizer::Sgd, learning_rate: 0.5, batch_size: 16, epochs: 3, seed: 7 };
+const CONFIG: TrainConfig = TrainConfig {
+    optimizer: Optimizer::Sgd,
+    learning_rate: 0.5,
+    schedule: Schedule::Constant,
+    batch_size: 16,
+    epochs: 3,
+    seed: 7,
+};
 
 fn clock() -> f64 {
     thread_local!(static BEGAN: Instant = Instant::now());
@@ -135,6 +142,33 @@ fn a_seed_decides_the_run() {
     };
     assert_eq!(weights(1), weights(1));
     assert_ne!(weights(1), weights(2));
+}
+
+#[test]
+fn a_schedule_sets_the_rate_of_every_step() {
+    let schedule = Schedule::parse("one-cycle").unwrap();
+    let config = TrainConfig { schedule, ..CONFIG };
+    let trained = |by: fn(&mut Trainer<Cpu>, Place), config: TrainConfig| {
+        let mut trainer = Trainer::new(Cpu::new(), spec(), config, None).unwrap();
+        trainer.set_data(&data()).unwrap();
+        for epoch in 0..config.epochs {
+            trainer.begin_epoch(epoch).unwrap();
+            let steps_per_epoch = trainer.steps_left() as u64;
+            while trainer.steps_left() > 0 {
+                let place = Place { step: trainer.step(), steps_per_epoch, epochs: config.epochs };
+                by(&mut trainer, place);
+                trainer.steps(1).unwrap();
+            }
+        }
+        block_on(trainer.parameters()).unwrap()
+    };
+    let by_hand = |trainer: &mut Trainer<Cpu>, place: Place| {
+        let rate = Schedule::parse("one-cycle").unwrap().rate(CONFIG.learning_rate, place);
+        trainer.set_learning_rate(rate).unwrap();
+    };
+    let scheduled = trained(|_, _| {}, config);
+    assert_eq!(scheduled, trained(by_hand, CONFIG));
+    assert_ne!(scheduled, trained(|_, _| {}, CONFIG));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Everything that a run needs besides the network and the data.
 
+use super::Schedule;
 use crate::nn::Optimizer;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -8,7 +9,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainConfig {
     pub optimizer: Optimizer,
+    /// The highest one, where the schedule changes it.
     pub learning_rate: f32,
+    pub schedule: Schedule,
     /// Images in a mini-batch; the last one of an epoch may be smaller.
     pub batch_size: usize,
     /// Passes over the training images.

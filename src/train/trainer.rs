@@ -2,7 +2,7 @@
 //! specification, configuration, data and number of group members give the same bits on the CPU.
 
 use super::config::check_learning_rate;
-use super::{Data, TrainConfig};
+use super::{Data, Place, TrainConfig};
 use crate::backend::{Backend, BackendInfo};
 use crate::data::epoch_order;
 use crate::model::{Gradients, Model, Workspace};
@@ -141,7 +141,7 @@ impl<B: Backend> Trainer<B> {
         Ok(())
     }
 
-    /// Sets the learning rate from the next step on.
+    /// Sets the learning rate from the next step on; the schedule goes on from it.
     ///
     /// Errors when it is out of range.
     pub fn set_learning_rate(&mut self, rate: f32) -> Result<()> {
@@ -201,8 +201,11 @@ impl<B: Backend> Trainer<B> {
         // The gradient of the mean loss over the mini-batch.
         self.model.loss(backend, rows, 1.0 / rows as f32, workspace);
         self.model.backward(backend, rows, workspace, &mut self.gradients);
+        let place =
+            Place { step: self.step, steps_per_epoch: len.div_ceil(self.config.batch_size) as u64, epochs: self.config.epochs };
+        let rate = self.config.schedule.rate(self.config.learning_rate, place);
         self.step += 1;
-        self.model.update(backend, self.config.optimizer, self.config.learning_rate, self.step, &mut self.gradients);
+        self.model.update(backend, self.config.optimizer, rate, self.step, &mut self.gradients);
         self.position += rows;
         self.images += rows as u64;
         Ok(())

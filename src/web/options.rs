@@ -4,7 +4,7 @@ use super::client::workers_for;
 use super::describe;
 use crate::nn::{Activation, ModelSpec, Optimizer};
 use crate::protocol::BackendChoice;
-use crate::train::TrainConfig;
+use crate::train::{Schedule, TrainConfig};
 use crate::{Error, Result};
 use js_sys::{Float32Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -90,6 +90,8 @@ impl Settings {
         let config = TrainConfig {
             optimizer,
             learning_rate,
+            // The library is told one pass at a time and can't know where a run ends.
+            schedule: Schedule::Constant,
             batch_size: whole_or("batchSize", 128.0, f64::from(u32::MAX))? as usize,
             epochs: 1,
             seed: whole_or("seed", 1.0, 9_007_199_254_740_991.0)? as u64,

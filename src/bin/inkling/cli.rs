@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use inkling::Result;
 use inkling::backend::Cpu;
 use inkling::nn::Optimizer;
-use inkling::train::{Split, TrainConfig, Trainer};
+use inkling::train::{Schedule, Split, TrainConfig, Trainer};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -57,7 +57,8 @@ pub fn run() -> ExitCode {
 fn evaluate(model: &std::path::Path, data: &std::path::Path) -> Result<()> {
     let file = files::read_model(model)?;
     let data = files::read_data(data)?;
-    let config = TrainConfig { optimizer: Optimizer::Sgd, learning_rate: 0.1, batch_size: 1, epochs: 1, seed: 0 };
+    let schedule = Schedule::Constant;
+    let config = TrainConfig { optimizer: Optimizer::Sgd, learning_rate: 0.1, schedule, batch_size: 1, epochs: 1, seed: 0 };
     let sizes = file.spec.sizes();
     let mut trainer = Trainer::new(Cpu::new(), file.spec, config, Some(&file.parameters))?;
     trainer.set_data(&data)?;

@@ -8,9 +8,8 @@ use inkling::backend::cpu::{Cpu, Group, ThreadGroup};
 use inkling::data::{Augmentation, Dataset, augment};
 use inkling::format::model_file::{self, About, ModelFile};
 use inkling::nn::{Activation, ModelSpec, Optimizer};
-use inkling::train::{Data, Split, TrainConfig, Trainer};
+use inkling::train::{Data, Schedule, Split, TrainConfig, Trainer};
 use inkling::{Error, Result};
-use std::f32::consts::PI;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Barrier, Mutex, PoisonError};
@@ -46,8 +45,8 @@ pub struct Options {
 
 /// About as much as people's hands differ; other strengths were not compared.
 const AUGMENTATION: Augmentation = Augmentation { rotation: 0.2, shear: 0.2, scale: 0.15, shift: 1.5 };
-/// Epochs in which the learning rate rises.
-const WARM_UP: f32 = 2.0;
+/// The learning rate rises for two epochs.
+const SCHEDULE: Schedule = Schedule::Cosine { warm_up: 2.0 };
 
 pub fn run(options: &Options) -> Result<()> {
     let data = files::read_data(&options.data)?;
@@ -117,6 +116,7 @@ impl Shared<'_> {
         let config = TrainConfig {
             optimizer,
             learning_rate: options.learning_rate,
+            schedule: SCHEDULE,
             batch_size: options.batch,
             epochs: options.epochs,
             seed: options.seed,
@@ -130,13 +130,7 @@ impl Shared<'_> {
         for epoch in 0..options.epochs {
             trainer.set_data(&Data { training: self.augmented(seat, epoch)?, test: Arc::clone(&self.data.test) })?;
             trainer.begin_epoch(epoch)?;
-            let steps = trainer.steps_left();
-            for step in 0..steps {
-                let at = epoch as f32 + step as f32 / steps as f32;
-                trainer
-                    .set_learning_rate((options.learning_rate * schedule(at, options.epochs as f32)).max(f32::MIN_POSITIVE))?;
-                trainer.steps(1)?;
-            }
+            trainer.steps(usize::MAX)?;
             let sums = pollster::block_on(trainer.take_sums())?;
             let validation = pollster::block_on(trainer.evaluate(Split::Validation))?;
             bar.inc(1);
@@ -196,9 +190,4 @@ impl Shared<'_> {
 /// A thread that panicked ends the whole command anyway.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The share of the highest learning rate at epoch `at` of `epochs`.
-fn schedule(at: f32, epochs: f32) -> f32 {
-    (at / WARM_UP).min(1.0) * 0.5 * (1.0 + (PI * at / epochs).cos())
 }

@@ -8,11 +8,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement};
 
 /// The fields: `#id` and the setting's name in the address.
-const FIELDS: [(&str, &str); 9] = [
+const FIELDS: [(&str, &str); 10] = [
     ("layers", "layers"),
     ("activation", "activation"),
     ("optimizer", "optimizer"),
     ("learning-rate", "lr"),
+    ("schedule", "schedule"),
     ("batch", "batch"),
     ("epochs", "epochs"),
     ("seed", "seed"),
