@@ -15,9 +15,10 @@ pub const INPUTS: usize = 28 * 28;
 /// The ten digits.
 pub const CLASSES: usize = 10;
 
-/// Every setting's name in the address. The optimizer comes before the learning rate, because it brings its usual one.
-pub const NAMES: [&str; 10] =
-    ["layers", "activation", "optimizer", "lr", "schedule", "batch", "epochs", "seed", "backend", "workers"];
+/// Every setting's name in the address. A preset comes first, so that the others change it; the optimizer comes before the
+/// learning rate, because it brings its usual one.
+pub const NAMES: [&str; 11] =
+    ["preset", "layers", "activation", "optimizer", "lr", "schedule", "batch", "epochs", "seed", "backend", "workers"];
 
 const LEARNING_RATE: RangeInclusive<f32> = 0.000_001..=TrainConfig::MAX_LEARNING_RATE;
 const BATCH: RangeInclusive<usize> = 1..=TrainConfig::MAX_BATCH_SIZE;
@@ -25,6 +26,45 @@ const EPOCHS: RangeInclusive<u32> = 1..=TrainConfig::MAX_EPOCHS;
 /// JavaScript's largest exact integer is 2^53 - 1; what fits 32 bits is also easy to read aloud.
 const SEED: RangeInclusive<u64> = 0..=u32::MAX as u64;
 const WORKERS: RangeInclusive<usize> = 1..=16;
+
+/// A choice of settings with a name. What it does not mention (seed, backend, workers) stays as it is.
+#[derive(Debug)]
+pub struct Preset {
+    /// In the address and, as `preset-<name>`, in the locale files.
+    pub name: &'static str,
+    /// Names and values as in the address.
+    settings: &'static [(&'static str, &'static str)],
+}
+
+/// Every preset; the first one is what a visitor finds.
+pub const PRESETS: [Preset; 2] = [
+    // The network of the slides: one hidden layer of 128 sigmoid neurons, plain gradient descent, learning rate 0.1.
+    Preset {
+        name: "slides",
+        settings: &[
+            ("layers", "128"),
+            ("activation", "sigmoid"),
+            ("optimizer", "sgd"),
+            ("lr", "0.1"),
+            ("schedule", "constant"),
+            ("batch", "32"),
+            ("epochs", "5"),
+        ],
+    },
+    // 98 % of the test set as soon as possible. Chosen on the validation split alone: RACE_SENTENCE
+    Preset {
+        name: "race",
+        settings: &[
+            ("layers", "256"),
+            ("activation", "relu"),
+            ("optimizer", "adam"),
+            ("lr", "0.008"),
+            ("schedule", "one-cycle"),
+            ("batch", "256"),
+            ("epochs", "4"),
+        ],
+    },
+];
 
 /// Everything chosen, always valid.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +86,7 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// The network of the slides: one hidden layer of 128 sigmoid neurons, plain gradient descent, learning rate 0.1.
+    /// The first preset.
     fn default() -> Settings {
         Settings {
             layers: vec![128],
@@ -83,13 +123,19 @@ impl Settings {
         NAMES
             .into_iter()
             .map(|name| (name, self.get(name)))
-            .filter(|(name, value)| !(matches!(*name, "backend" | "workers") && *value == Settings::default().get(name)))
+            .filter(|(name, value)| match *name {
+                // The settings themselves say it, also to a later version with other presets.
+                "preset" => false,
+                "backend" | "workers" => *value != Settings::default().get(name),
+                _ => true,
+            })
             .collect()
     }
 
     /// The value of setting `name` as text; empty for a name that is none.
     pub fn get(&self, name: &str) -> String {
         match name {
+            "preset" => self.preset().map_or("", |preset| preset.name).into(),
             "layers" => self.layers.iter().map(usize::to_string).collect::<Vec<_>>().join(","),
             "activation" => self.activation.name().into(),
             "optimizer" => self.optimizer.name().into(),
@@ -110,6 +156,7 @@ impl Settings {
     pub fn set(&mut self, name: &str, text: &str) -> Result<()> {
         let text = text.trim();
         match name {
+            "preset" => *self = self.with_preset(text)?,
             "layers" => {
                 let layers = parse_layers(text)?;
                 mlp(&layers, self.activation)?;
@@ -134,6 +181,22 @@ impl Settings {
             _ => return Err(Error::Setting { name: name.into(), value: text.into(), allowed: NAMES.join(", ") }),
         }
         Ok(())
+    }
+
+    /// The preset that these settings agree with, if there is one.
+    pub fn preset(&self) -> Option<&'static Preset> {
+        PRESETS.iter().find(|preset| preset.settings.iter().all(|(name, value)| self.get(name) == *value))
+    }
+
+    fn with_preset(&self, name: &str) -> Result<Settings> {
+        let preset = PRESETS.iter().find(|preset| preset.name == name).ok_or_else(|| Error::Setting {
+            name: "preset".into(),
+            value: name.into(),
+            allowed: PRESETS.each_ref().map(|preset| preset.name).join(", "),
+        })?;
+        let mut settings = self.clone();
+        preset.settings.iter().try_for_each(|(name, value)| settings.set(name, value))?;
+        Ok(settings)
     }
 
     /// The network that these settings describe.
@@ -203,6 +266,21 @@ mod tests {
     }
 
     #[test]
+    fn a_preset_sets_what_it_names_and_can_be_changed() {
+        assert_eq!(Settings::default().get("preset"), PRESETS[0].name);
+        for preset in &PRESETS {
+            let (settings, errors) = Settings::from_address(&address(&format!("seed=7&workers=3&preset={}", preset.name)));
+            assert_eq!(errors, []);
+            assert_eq!(settings.get("preset"), preset.name);
+            assert_eq!((settings.seed, settings.workers), (7, Some(3)));
+            let changed = format!("epochs=9&preset={}", preset.name);
+            let (changed, _) = Settings::from_address(&address(&changed));
+            assert_eq!((changed.epochs, changed.get("preset").as_str()), (9, ""));
+            assert_eq!(Settings { epochs: settings.epochs, seed: 7, workers: Some(3), ..changed }, settings);
+        }
+    }
+
+    #[test]
     fn settings_survive_the_address() {
         for text in ["", "layers=&activation=tanh", "optimizer=momentum&workers=3&backend=webgpu", "lr=0.000123&seed=4294967295"]
         {
@@ -216,6 +294,8 @@ mod tests {
     #[test]
     fn a_bad_value_is_named_and_left_at_its_default() {
         for (name, value) in [
+            ("preset", "magic"),
+            ("preset", ""),
             ("layers", "0"),
             ("layers", "12,x"),
             ("layers", "5000"),

@@ -152,6 +152,8 @@ fn fields_offer_what_the_settings_allow() {
     };
     assert_eq!(options("activation"), nn::Activation::HIDDEN.map(|a| a.name()));
     assert_eq!(options("optimizer"), nn::Optimizer::ALL.map(|o| o.name()));
+    let presets: Vec<_> = settings::PRESETS.iter().map(|preset| preset.name).chain([""]).collect();
+    assert_eq!(options("preset"), presets, "and the settings that are no preset");
     assert_eq!(options("schedule"), train::Schedule::ALL.map(|s| s.name()));
     assert_eq!(options("backend"), inkling::protocol::BackendChoice::ALL.map(|b| b.name()));
 }

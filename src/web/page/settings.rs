@@ -8,7 +8,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement};
 
 /// The fields: `#id` and the setting's name in the address.
-const FIELDS: [(&str, &str); 10] = [
+const FIELDS: [(&str, &str); 11] = [
+    ("preset", "preset"),
     ("layers", "layers"),
     ("activation", "activation"),
     ("optimizer", "optimizer"),
@@ -87,8 +88,11 @@ impl Panel {
         Ok(Panel { fields: FIELDS.into_iter().map(field).collect::<Result<_>>()? })
     }
 
-    /// Remembers whether what was typed for setting `name` is a value.
+    /// Remembers whether what was typed for setting `name` is a value. A preset takes the place of whatever was typed.
     pub fn judge(&mut self, name: &str, problem: Option<Error>) {
+        if name == "preset" && problem.is_none() {
+            self.fields.iter_mut().for_each(|field| field.problem = None);
+        }
         if let Some(field) = self.fields.iter_mut().find(|field| field.name == name) {
             field.problem = problem;
         }
