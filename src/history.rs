@@ -4,6 +4,9 @@
 /// Most points kept; a chart has fewer pixels than that.
 pub const MAX_POINTS: usize = 2000;
 
+/// The accuracies that a run is timed to, on the validation split.
+pub const TARGETS: [f32; 2] = [0.97, 0.98];
+
 /// Loss and accuracy at one place of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
@@ -19,6 +22,7 @@ pub struct Point {
 pub struct History {
     training: Vec<Point>,
     validation: Vec<Point>,
+    reached: [Option<f64>; TARGETS.len()],
     /// Reports merged into one point.
     every: usize,
     /// Reports that do not fill a point yet.
@@ -27,7 +31,7 @@ pub struct History {
 
 impl Default for History {
     fn default() -> History {
-        History { training: Vec::new(), validation: Vec::new(), every: 1, pending: Vec::new() }
+        History { training: Vec::new(), validation: Vec::new(), reached: [None; TARGETS.len()], every: 1, pending: Vec::new() }
     }
 }
 
@@ -46,9 +50,20 @@ impl History {
         }
     }
 
-    /// Adds an evaluation on the validation split.
-    pub fn push_validation(&mut self, point: Point) {
+    /// Adds an evaluation on the validation split whose outcome was known after `seconds`.
+    pub fn push_validation(&mut self, point: Point, seconds: f64) {
         self.validation.push(point);
+        for (target, reached) in TARGETS.iter().zip(&mut self.reached) {
+            if point.accuracy >= *target {
+                reached.get_or_insert(seconds);
+            }
+        }
+    }
+
+    /// After how many seconds each of [`TARGETS`] was reached: the first evaluation on the validation split that was not below
+    /// it, as MLPerf counts (Mattson et al. 2020).
+    pub fn reached(&self) -> [Option<f64>; TARGETS.len()] {
+        self.reached
     }
 
     /// Points on the training curve.
@@ -56,7 +71,7 @@ impl History {
         &self.training
     }
 
-    /// Points at the ends of epochs.
+    /// Points where there was an evaluation.
     pub fn validation(&self) -> &[Point] {
         &self.validation
     }
@@ -90,11 +105,31 @@ mod tests {
     }
 
     #[test]
+    fn a_target_is_reached_once_and_for_all() {
+        let mut history = History::default();
+        let mut after = |hits: u32, seconds: f64| {
+            let accuracy = (f64::from(hits) / 5000.0) as f32;
+            history.push_validation(Point { epoch: seconds, loss: 0.1, accuracy }, seconds);
+            history.reached()
+        };
+        assert_eq!(after(4849, 0.5), [None, None]);
+        assert_eq!(after(4850, 1.0), [Some(1.0), None], "4,850 of 5,000 are 97 %");
+        assert_eq!(after(4800, 1.5), [Some(1.0), None]);
+        assert_eq!(after(4900, 2.0), [Some(1.0), Some(2.0)]);
+        assert_eq!(after(5000, 2.5), [Some(1.0), Some(2.0)]);
+        let mut both = History::default();
+        both.push_validation(Point { epoch: 1.0, loss: 0.1, accuracy: 0.99 }, 3.0);
+        assert_eq!(both.reached(), [Some(3.0), Some(3.0)]);
+        both.push_validation(Point { epoch: 1.0, loss: f32::NAN, accuracy: f32::NAN }, 4.0);
+        assert_eq!(both.reached(), [Some(3.0), Some(3.0)]);
+    }
+
+    #[test]
     fn few_reports_are_kept_as_they_are() {
         let mut history = History::default();
         let point = Point { epoch: 0.5, loss: 2.0, accuracy: 0.25 };
         history.push_training(point);
-        history.push_validation(point);
+        history.push_validation(point, 1.0);
         assert_eq!((history.training(), history.validation()), (&[point][..], &[point][..]));
     }
 }

@@ -10,7 +10,8 @@
 //! - [`model`]: forward pass, backward pass, update; written once, generic over the backend.
 //! - [`train`]: epochs, validation, history; drives a model and reports what happens.
 //! - [`mod@format`]: the model file, and the bytes of messages.
-//! - [`settings`], [`history`]: what a person chooses, and a run's past; the browser's side of training, without the browser.
+//! - [`settings`], [`history`], [`stopwatch`]: what a person chooses, a run's past, and how long it took; the browser's side of
+//!   training, without the browser.
 //! - [`protocol`]: what the page says to the worker (`Command`) and what it hears back (`Event`).
 //! - `web` (wasm32 only): the page, the worker and the JavaScript library.
 //!
@@ -27,6 +28,7 @@ pub mod model;
 pub mod nn;
 pub mod protocol;
 pub mod settings;
+pub mod stopwatch;
 pub mod train;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -135,8 +135,9 @@ pub enum Event {
     Progress { run: u32, progress: Progress },
     /// The payload holds the run's weights as they are after `step` steps (f32, little-endian, flat layout).
     Weights { run: u32, step: u64 },
-    /// An epoch ended; accuracy and loss on the validation split.
-    EpochEnded { run: u32, epoch: u32, validation: Evaluation },
+    /// Accuracy and loss on the validation split after `step` steps: at the end of each epoch, and more often at first. What
+    /// there was to report up to that step has been reported before.
+    Validated { run: u32, step: u64, validation: Evaluation },
     /// Training waits: after `Pause` or `Step`.
     Paused { run: u32 },
     /// The run is over: all epochs done or stopped. Accuracy and loss on the test set.

@@ -132,6 +132,11 @@ impl Settings {
             .collect()
     }
 
+    /// The same as the query of an address, without its question mark.
+    pub fn to_query(&self) -> String {
+        self.to_address().into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+    }
+
     /// The value of setting `name` as text; empty for a name that is none.
     pub fn get(&self, name: &str) -> String {
         match name {

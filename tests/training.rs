@@ -71,6 +71,15 @@ fn last_weights(heard: &Heard) -> Vec<f32> {
     floats(weights.unwrap().1.as_ref().unwrap())
 }
 
+/// Every evaluation on the validation split: after which step, and its accuracy.
+fn validated(heard: &[(Event, Option<Vec<u8>>)]) -> Vec<(u64, f32)> {
+    let validated = heard.iter().filter_map(|(event, _)| match event {
+        Event::Validated { step, validation, .. } => Some((*step, validation.accuracy)),
+        _ => None,
+    });
+    validated.collect()
+}
+
 /// Step, loss and accuracy of the last report: what does not depend on the machine's speed.
 fn last_progress(heard: &Heard) -> Option<(u64, f32, f32)> {
     heard.borrow().iter().rev().find_map(|(event, _)| match event {
@@ -90,9 +99,11 @@ fn a_run_reports_everything_and_learns() {
     let events: Vec<&Event> = heard.iter().map(|(event, _)| event).collect();
     assert_eq!(*events[0], Event::DataReady { training: 550, validation: 50, test: 200 });
     assert!(matches!(events[1], Event::Created { run: 1, fallback: Some(GpuReason::NoApi), parameters: 107, .. }));
-    let epochs: Vec<u32> =
-        events.iter().filter_map(|e| if let Event::EpochEnded { epoch, .. } = e { Some(*epoch) } else { None }).collect();
-    assert_eq!(epochs, [1, 2, 3]);
+    let steps: Vec<u64> = validated(&heard).into_iter().map(|(step, _)| step).collect();
+    assert_eq!(steps, [8, 17, 35, 35 + 17, 70, 105], "quarter, half and end of the first epoch, half and end of the second, end");
+    for pair in events.windows(2).filter(|pair| matches!(pair[1], Event::Validated { .. })) {
+        assert!(matches!(pair[0], Event::Weights { .. }), "what came before is reported before: {pair:?}");
+    }
     let losses: Vec<f32> =
         events.iter().filter_map(|e| if let Event::Progress { progress, .. } = e { Some(progress.loss) } else { None }).collect();
     assert!(losses.last() < losses.first(), "{losses:?}");
@@ -128,6 +139,7 @@ fn pause_step_and_slices_do_not_change_the_result() {
     run_to_the_end(&mut halting);
     assert_eq!(last_weights(&straight_heard), last_weights(&heard));
     assert_eq!(last_progress(&straight_heard), last_progress(&heard));
+    assert_eq!(validated(&straight_heard.borrow()), validated(&heard.borrow()));
 }
 
 #[test]

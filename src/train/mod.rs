@@ -4,6 +4,7 @@
 mod config;
 mod data;
 mod engine;
+mod evaluations;
 mod run;
 mod schedule;
 mod session;

@@ -2,6 +2,7 @@
 //! [`Event`]s. It knows no browser: the clock, the outbox and the other workers are given to it, so it runs natively too.
 
 use super::engine::Answer;
+use super::evaluations::steps_to_evaluation;
 use super::run::{Run, State, TAIL};
 use super::{Data, Engine, Instruction, Split, Sums, Team, TrainConfig, Trainer};
 use crate::backend::gpu::self_test;
@@ -278,7 +279,7 @@ impl Session {
         }
     }
 
-    /// At most `steps` steps of the epoch, its end if it comes, and the reports that are due.
+    /// At most `steps` steps of the epoch, and the evaluation and the reports that are due then.
     async fn train_slice(&mut self, steps: u32) -> Result<()> {
         let began = (self.clock)();
         if self.current()?.engine.steps_left() == 0 {
@@ -287,14 +288,16 @@ impl Session {
             let run = self.current()?;
             run.steps_per_epoch = run.engine.steps_left() as u32;
         }
-        let left = self.current()?.engine.steps_left();
+        let run = self.current()?;
+        let left = run.engine.steps_left();
+        let to_evaluation = steps_to_evaluation(run.epoch, run.steps_per_epoch - left as u32, run.steps_per_epoch);
+        let steps = steps.min(to_evaluation);
         let mut sums = Sums::default();
         let steps = if left > TAIL {
             let steps = steps.min((left - TAIL) as u32);
             sums.add(self.steps(steps).await?);
             steps
         } else {
-            let steps = steps.min(left as u32);
             for _ in 0..steps {
                 let one = self.steps(1).await?;
                 self.current()?.note_tail(one);
@@ -307,15 +310,15 @@ impl Session {
         if !run.note(steps, ended - began, sums) {
             return Err(Error::NotFinite { what: "the loss".into() });
         }
-        if run.engine.steps_left() > 0 {
+        if steps < to_evaluation {
             return self.report(false).await;
         }
-        run.epoch += 1;
+        run.epoch += u32::from(run.engine.steps_left() == 0);
         self.report(true).await?;
         let validation = self.evaluate(Split::Validation).await?;
         let run = self.current()?;
-        let (id, epoch, last) = (run.id, run.epoch, run.epoch >= run.config.epochs);
-        self.send(Event::EpochEnded { run: id, epoch, validation });
+        let (id, step, last) = (run.id, run.engine.step(), run.epoch >= run.config.epochs);
+        self.send(Event::Validated { run: id, step, validation });
         if last { self.finish().await } else { Ok(()) }
     }
 

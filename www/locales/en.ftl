@@ -72,6 +72,30 @@ measure-loss = Loss
 measure-accuracy = Training
 measure-validation = Validation
 measure-test = Test
+measure-to-97 = To 97%
+measure-to-98 = To 98%
+measure-total = In all
+time = { $seconds } s
+time-none = not reached
+times-rule = Timed from the click on Train, pauses left out; 97% and 98% are of the validation accuracy.
+times-rule-preparing = Timed from the click on Train ({ $preparing } of it getting program and images ready), pauses left out; 97% and 98% are of the validation accuracy.
+copy = Copy result
+copied = Copied; paste it anywhere.
+not-copied = The browser does not let the page copy. Please copy the text below yourself.
+result-area =
+    .aria-label = Result
+result-text =
+    A training result from Inkling
+    To 97%: { $to97 }, to 98%: { $to98 } (validation accuracy; from the click on Train, pauses left out)
+    In all: { $total }, of which getting program and images ready: { $preparing }
+    Test accuracy: { $test }, validation accuracy: { $validation }
+    Network: { $network }, epochs: { $epochs }, steps: { $steps }, seed: { $seed }{ $rate ->
+        [changed] , learning rate changed while it ran
+       *[kept] { "" }
+    }
+    { $device }
+    { $browser }, cores: { $cores }
+    { $address }
 chart-loss = Loss
 chart-accuracy = Accuracy (%)
 legend-training = Training

@@ -66,6 +66,30 @@ measure-loss = 誤差（loss）
 measure-accuracy = 訓練正確率
 measure-validation = 驗證正確率
 measure-test = 測試正確率
+measure-to-97 = 到 97%
+measure-to-98 = 到 98%
+measure-total = 總共
+time = { $seconds } 秒
+time-none = 沒到
+times-rule = 時間從按下「開始訓練」算起，暫停不算；到 97% 和 98% 看的是驗證正確率。
+times-rule-preparing = 時間從按下「開始訓練」算起（其中 { $preparing }在準備程式和圖片），暫停不算；到 97% 和 98% 看的是驗證正確率。
+copy = 複製成績
+copied = 複製好了，可以貼到別的地方。
+not-copied = 瀏覽器不讓網頁複製，請自己複製下面的文字。
+result-area =
+    .aria-label = 成績
+result-text =
+    Inkling 的訓練成績
+    到 97%：{ $to97 }，到 98%：{ $to98 }（驗證正確率；從按下「開始訓練」算起，暫停不算）
+    總共：{ $total }，其中準備程式和圖片 { $preparing }
+    測試正確率：{ $test }，驗證正確率：{ $validation }
+    網路：{ $network }，學了 { $epochs } 輪，{ $steps } 步，種子 { $seed }{ $rate ->
+        [changed] ，中途改過學習率
+       *[kept] { "" }
+    }
+    { $device }
+    { $browser }，{ $cores } 個核心
+    { $address }
 chart-loss = 誤差函數（loss）
 chart-accuracy = 正確率（%）
 legend-training = 訓練

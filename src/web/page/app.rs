@@ -11,9 +11,10 @@ use super::result::Answer;
 use super::run::{Phase, Run};
 use super::seen::Seen;
 use super::settings::Panel;
+use super::share::Share;
 use super::status::{Status, View};
 use super::train::Controls;
-use super::{Message, Page, dom};
+use super::{Message, Page, dom, share};
 use crate::error::GpuReason;
 use crate::format::model_file::{self, ModelFile};
 use crate::ink::{self, Image, Stroke};
@@ -60,6 +61,7 @@ pub struct App {
     pub(super) charts: Charts,
     controls: Controls,
     status: Status,
+    share: Share,
     panel: Panel,
     files: Files,
     pub(super) notes: Notes,
@@ -125,6 +127,7 @@ impl App {
             charts: Charts::new(page)?,
             controls: Controls::new(page)?,
             status: Status::new()?,
+            share: Share::new(page)?,
             panel: Panel::new(page)?,
             files: Files::new(page)?,
             notes: Notes::new(page)?,
@@ -177,6 +180,8 @@ impl App {
             Message::ShippedRead(bytes) => self.shipped_read(bytes),
             Message::FileRead { name, bytes } => self.file_read(name, bytes),
             Message::Save => self.save(),
+            Message::Copy => self.copy(),
+            Message::Copied(outcome) => self.share.copied(&self.l10n, outcome),
             Message::UseShipped => self.use_shipped(),
             Message::UseOwn => {
                 if let Some(own) = self.own.take() {
@@ -235,6 +240,7 @@ impl App {
     /// The phase or the run changed. Not put off to the next frame, which a hidden tab never sees.
     pub(super) fn run_changed(&self) {
         self.controls.show(&self.l10n, self.phase, self.run.is_some());
+        self.share.show(&self.l10n, self.run.as_ref());
         self.status.show(
             &self.l10n,
             &View {
@@ -247,8 +253,15 @@ impl App {
                 choice: self.settings.backend,
                 webgpu: self.webgpu.as_ref(),
                 workers: self.workers(),
+                now: dom::seconds(),
             },
         );
+    }
+
+    fn copy(&self) {
+        if let Some(run) = &self.run {
+            self.share.copy(&self.page, share::text(&self.l10n, run, &self.status.device(), dom::seconds()));
+        }
     }
 
     pub(super) fn workers(&self) -> usize {
@@ -312,13 +325,9 @@ impl App {
 
     /// The address leads to this page as it is set now: copying it shares the run.
     fn write_address(&self) {
-        let mut query: Vec<String> =
-            self.settings.to_address().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
-        if self.address_has_language {
-            query.push(format!("lang={}", self.l10n.language.tag()));
-        }
+        let language = if self.address_has_language { format!("&lang={}", self.l10n.language.tag()) } else { String::new() };
         let hash = dom::window().location().hash().unwrap_or_default();
-        let address = format!("?{}{hash}", query.join("&"));
+        let address = format!("?{}{language}{hash}", self.settings.to_query());
         let written = dom::window()
             .history()
             .and_then(|history| history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address)));

@@ -16,6 +16,11 @@ pub fn document() -> Document {
     js_sys::Reflect::get(&window(), &"document".into()).unwrap_or(JsValue::UNDEFINED).unchecked_into()
 }
 
+/// The time, in seconds from a beginning that stays the same while the page is open.
+pub fn seconds() -> f64 {
+    window().performance().map_or_else(js_sys::Date::now, |performance| performance.now()) / 1000.0
+}
+
 /// The element `#id` of index.html.
 ///
 /// Errors when there is none of that kind.

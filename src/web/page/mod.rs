@@ -17,6 +17,7 @@ mod result;
 mod run;
 mod seen;
 mod settings;
+mod share;
 mod status;
 mod train;
 mod training;
@@ -57,6 +58,9 @@ enum Message {
         bytes: Result<Vec<u8>>,
     },
     Save,
+    /// Copy the run's result as text; it was copied, or it is this text that could not be.
+    Copy,
+    Copied(std::result::Result<(), String>),
     UseShipped,
     UseOwn,
     /// The page is drawn and idle: the worker may be loaded.

@@ -4,7 +4,8 @@ use crate::backend::BackendInfo;
 use crate::error::GpuReason;
 use crate::history::{History, Point};
 use crate::protocol::{Evaluation, Progress};
-use crate::train::TrainConfig;
+use crate::settings::Settings;
+use crate::stopwatch::Stopwatch;
 
 /// What the page is doing, as `data-state` says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +36,10 @@ impl Phase {
 /// See the module's documentation.
 pub struct Run {
     pub id: u32,
-    pub config: TrainConfig,
+    /// What it was begun with.
+    pub settings: Settings,
+    /// The learning rate was changed by hand while it ran.
+    pub rate_changed: bool,
     /// One step was asked for, rather than training on.
     pub single_step: bool,
     /// What computes it, once the worker has said so, and why it is not WebGPU.
@@ -44,20 +48,27 @@ pub struct Run {
     pub validation: Option<Evaluation>,
     pub test: Option<Evaluation>,
     pub history: History,
+    /// Counts from the click that began it.
+    pub stopwatch: Stopwatch,
+    /// Seconds from the click until images, workers and network were there.
+    pub preparing: Option<f64>,
 }
 
 impl Run {
-    /// A run of which nothing is known yet.
-    pub fn new(id: u32, config: TrainConfig, single_step: bool) -> Run {
+    /// A run of which nothing is known yet; `now` is the time of the click.
+    pub fn new(id: u32, settings: Settings, single_step: bool, now: f64) -> Run {
         Run {
             id,
-            config,
+            settings,
+            rate_changed: false,
             single_step,
             backend: None,
             progress: Progress::default(),
             validation: None,
             test: None,
             history: History::default(),
+            stopwatch: Stopwatch::start(now),
+            preparing: None,
         }
     }
 
@@ -68,21 +79,26 @@ impl Run {
         self.history.push_training(Point { epoch, loss: progress.loss, accuracy: progress.accuracy });
     }
 
-    /// Takes the evaluation at the end of an epoch.
-    pub fn report_validation(&mut self, epoch: u32, validation: Evaluation) {
+    /// Takes an evaluation after `step` steps, which were reported before.
+    pub fn report_validation(&mut self, step: u64, validation: Evaluation, now: f64) {
         self.validation = Some(validation);
         let Evaluation { loss, accuracy } = validation;
-        self.history.push_validation(Point { epoch: epoch.into(), loss, accuracy });
+        let epoch = self.epochs_after(step);
+        self.history.push_validation(Point { epoch, loss, accuracy }, self.stopwatch.seconds(now));
     }
 
     /// Epochs since the beginning, with fraction.
     pub fn epochs_done(&self) -> f64 {
-        self.progress.step as f64 / f64::from(self.progress.steps_per_epoch.max(1))
+        self.epochs_after(self.progress.step)
+    }
+
+    fn epochs_after(&self, step: u64) -> f64 {
+        step as f64 / f64::from(self.progress.steps_per_epoch.max(1))
     }
 
     /// Share of the run that is over, 0 to 1.
     pub fn share_done(&self) -> f64 {
-        (self.epochs_done() / f64::from(self.config.epochs.max(1))).min(1.0)
+        (self.epochs_done() / f64::from(self.settings.epochs.max(1))).min(1.0)
     }
 
     /// Seconds of training left, at the speed so far; `None` before the first report.

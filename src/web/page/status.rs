@@ -7,6 +7,7 @@ use super::run::{Phase, Run};
 use crate::Result;
 use crate::backend::BackendKind;
 use crate::error::GpuReason;
+use crate::history::TARGETS;
 use crate::protocol::{BackendChoice, decide};
 use web_sys::{Element, HtmlProgressElement};
 
@@ -20,6 +21,8 @@ pub struct Status {
     accuracy: Element,
     validation: Element,
     test: Element,
+    reached: [Element; TARGETS.len()],
+    total: Element,
     backend: Element,
 }
 
@@ -34,6 +37,8 @@ pub struct View<'a> {
     pub webgpu: Option<&'a std::result::Result<String, GpuReason>>,
     /// CPU workers of the next run.
     pub workers: usize,
+    /// As [`dom::seconds`].
+    pub now: f64,
 }
 
 impl Status {
@@ -50,6 +55,8 @@ impl Status {
             accuracy: dom::by_id("measure-accuracy")?,
             validation: dom::by_id("measure-validation")?,
             test: dom::by_id("measure-test")?,
+            reached: [dom::by_id("measure-to-97")?, dom::by_id("measure-to-98")?],
+            total: dom::by_id("measure-total")?,
             backend: dom::by_id("backend-text")?,
         })
     }
@@ -58,6 +65,7 @@ impl Status {
     pub fn show(&self, l10n: &L10n, view: &View) {
         self.show_attributes(view);
         self.show_measures(view.run);
+        self.show_times(l10n, view);
         self.show_backend(l10n, view);
         dom::set_text(&self.state, &state_sentence(l10n, view));
         let share = match view.download {
@@ -78,6 +86,10 @@ impl Status {
         set("loss", reported.map(|p| p.loss.to_string()).unwrap_or_default());
         set("samples-per-second", reported.map(|p| p.samples_per_second.to_string()).unwrap_or_default());
         set("validation-accuracy", run.and_then(|run| run.validation).map(|v| v.accuracy.to_string()).unwrap_or_default());
+        let reached = |i: usize| run.and_then(|run| run.history.reached()[i]).map(|s| s.to_string()).unwrap_or_default();
+        set("time-to-97", reached(0));
+        set("time-to-98", reached(1));
+        set("seconds", run.map(|run| run.stopwatch.seconds(view.now).to_string()).unwrap_or_default());
         set("test-accuracy", run.and_then(|run| run.test).map(|t| t.accuracy.to_string()).unwrap_or_default());
         set("backend", backend.as_ref().map_or("", |(kind, _, _)| kind.name()).into());
         set("backend-reason", backend.and_then(|(_, _, reason)| Some(reason?.code().to_string())).unwrap_or_default());
@@ -94,6 +106,19 @@ impl Status {
         show(&self.test, run.and_then(|run| run.test).map(|t| fine_percent(t.accuracy)));
     }
 
+    fn show_times(&self, l10n: &L10n, view: &View) {
+        for (i, element) in self.reached.iter().enumerate() {
+            dom::set_text(element, &view.run.map_or_else(|| "–".into(), |run| reached_sentence(l10n, run, i)));
+        }
+        let total = view.run.map(|run| time_sentence(l10n, run.stopwatch.seconds(view.now)));
+        dom::set_text(&self.total, &total.unwrap_or_else(|| "–".into()));
+    }
+
+    /// What computes, as the page says it.
+    pub fn device(&self) -> String {
+        self.backend.text_content().unwrap_or_default()
+    }
+
     fn show_backend(&self, l10n: &L10n, view: &View) {
         let text = match backend(view) {
             None => l10n.text("backend-probing", &[]),
@@ -107,6 +132,20 @@ impl Status {
             }
         };
         dom::set_text(&self.backend, &text);
+    }
+}
+
+/// Seconds, to the hundredth.
+pub fn time_sentence(l10n: &L10n, seconds: f64) -> String {
+    l10n.text("time", &[("seconds", format!("{seconds:.2}").into())])
+}
+
+/// After how long the run reached target number `i`, or that it did not; a dash while that is open.
+pub fn reached_sentence(l10n: &L10n, run: &Run, i: usize) -> String {
+    match run.history.reached()[i] {
+        Some(seconds) => time_sentence(l10n, seconds),
+        None if run.test.is_some() => l10n.text("time-none", &[]),
+        None => "–".into(),
     }
 }
 
@@ -131,7 +170,7 @@ fn backend(view: &View) -> Option<(BackendKind, String, Option<GpuReason>)> {
 
 fn state_sentence(l10n: &L10n, view: &View) -> String {
     let Some(run) = view.run else { return l10n.text(&format!("state-{}", view.phase.name()), &[]) };
-    let epoch = (run.epochs_done().floor() as u32 + 1).min(run.config.epochs);
+    let epoch = (run.epochs_done().floor() as u32 + 1).min(run.settings.epochs);
     let accuracy = run.test.map(|test| fine_percent(test.accuracy)).unwrap_or_default();
     match (view.phase, view.download) {
         (Phase::Loading, Some((loaded, total))) => {
@@ -141,7 +180,7 @@ fn state_sentence(l10n: &L10n, view: &View) -> String {
         (Phase::Loading, None) => l10n.text("state-preparing", &[]),
         (phase, _) => l10n.text(
             &format!("state-{}", phase.name()),
-            &[("epoch", epoch.into()), ("epochs", run.config.epochs.into()), ("accuracy", accuracy.into())],
+            &[("epoch", epoch.into()), ("epochs", run.settings.epochs.into()), ("accuracy", accuracy.into())],
         ),
     }
 }

@@ -33,7 +33,7 @@ impl App {
         match (name, &mut self.run) {
             ("lr", Some(run)) if active => {
                 let learning_rate = self.settings.learning_rate;
-                run.config.learning_rate = learning_rate;
+                run.rate_changed = true;
                 let command = Command::SetLearningRate { run: run.id, learning_rate };
                 self.command(&command);
             }
@@ -52,8 +52,7 @@ impl App {
 
     /// A fresh network with the present settings.
     fn fresh(&mut self) -> Result<()> {
-        let made_by = self.settings.to_address().into_iter().map(|(name, value)| format!("{name}={value}"));
-        let network = Network::fresh(self.settings.spec()?, self.settings.seed, made_by.collect::<Vec<_>>().join("&"))?;
+        let network = Network::fresh(self.settings.spec()?, self.settings.seed, self.settings.to_query())?;
         self.network = Some(network);
         self.own = None;
         self.network_changed();
@@ -63,7 +62,7 @@ impl App {
 
     fn begin(&mut self, single_step: bool) {
         self.last_run += 1;
-        self.run = Some(Run::new(self.last_run, self.settings.config(), single_step));
+        self.run = Some(Run::new(self.last_run, self.settings.clone(), single_step, dom::seconds()));
         self.phase = Phase::Loading;
         self.charts.prepare();
         if let Err(error) = self.try_begin() {
@@ -115,16 +114,20 @@ impl App {
             self.use_network(own);
         }
         self.phase = Phase::Training;
+        if let Some(run) = &mut self.run {
+            run.stopwatch.resume(dom::seconds());
+        }
         self.command(&command);
         self.run_changed();
     }
 
     /// Begins to train as soon as both network and images are there.
     fn go_when_ready(&mut self) {
-        let Some(run) = &self.run else { return };
+        let Some(run) = &mut self.run else { return };
         if self.phase != Phase::Loading || run.backend.is_none() || self.data != Data::Here {
             return;
         }
+        run.preparing = Some(run.stopwatch.seconds(dom::seconds()));
         let (run, single_step) = (run.id, run.single_step);
         self.go_on(if single_step { Command::Step { run } } else { Command::Train { run } });
     }
@@ -143,7 +146,8 @@ impl App {
 
     fn fail(&mut self, error: Error) {
         self.notes.add(&self.l10n, Note::Failure(error));
-        if self.run.is_some() {
+        if let Some(run) = &mut self.run {
+            run.stopwatch.stop(dom::seconds());
             self.phase = Phase::Failed;
         }
     }
@@ -188,12 +192,16 @@ impl App {
                 run.report(progress);
                 self.chart_changed();
             }
-            Event::EpochEnded { epoch, validation, .. } => {
-                run.report_validation(epoch, validation);
+            Event::Validated { step, validation, .. } => {
+                run.report_validation(step, validation, dom::seconds());
                 self.chart_changed();
             }
-            Event::Paused { .. } => self.phase = Phase::Paused,
+            Event::Paused { .. } => {
+                run.stopwatch.stop(dom::seconds());
+                self.phase = Phase::Paused;
+            }
             Event::Finished { test, .. } => {
+                run.stopwatch.stop(dom::seconds());
                 run.test = Some(test);
                 self.phase = Phase::Done;
                 if let Some(network) = self.trained() {
@@ -231,7 +239,7 @@ fn run_of(event: &Event) -> Option<u32> {
         Event::Created { run, .. }
         | Event::Progress { run, .. }
         | Event::Weights { run, .. }
-        | Event::EpochEnded { run, .. }
+        | Event::Validated { run, .. }
         | Event::Paused { run }
         | Event::Finished { run, .. }
         | Event::Trained { run }
