@@ -51,16 +51,17 @@ pub const PRESETS: [Preset; 2] = [
             ("epochs", "5"),
         ],
     },
-    // 98 % of the test set as soon as possible. Chosen on the validation split alone: RACE_SENTENCE
+    // 98 % of the test set as soon as possible. Chosen on the validation split alone, of which networks from ten seeds read
+    // 98.18 % to 98.50 %, on average 98.37 %; batches of 256, and half the units for five epochs, came closer to 98 %.
     Preset {
         name: "race",
         settings: &[
             ("layers", "256"),
             ("activation", "relu"),
             ("optimizer", "adam"),
-            ("lr", "0.008"),
+            ("lr", "0.006"),
             ("schedule", "one-cycle"),
-            ("batch", "256"),
+            ("batch", "128"),
             ("epochs", "4"),
         ],
     },

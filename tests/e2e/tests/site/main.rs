@@ -6,4 +6,5 @@ mod drawing;
 mod files;
 mod hosting;
 mod library;
+mod race;
 mod training;
