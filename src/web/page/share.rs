@@ -69,6 +69,9 @@ impl Share {
             Err(text) => {
                 dom::set_text(&self.outcome, &l10n.text("not-copied", &[]));
                 self.text.set_value(&text);
+                if let Err(error) = self.text.focus() {
+                    web_sys::console::error_1(&error);
+                }
                 self.text.select();
             }
         }
