@@ -70,3 +70,47 @@ fn the_shipped_network_reads_the_test_set() {
         stdout.split("test accuracy").nth(1).and_then(|rest| rest.split('%').next()).unwrap().trim().parse().unwrap();
     assert!(accuracy >= 98.4, "{stdout}");
 }
+
+#[test]
+fn bench_says_how_fast_and_how_right() {
+    for backend in ["cpu", "gpu"] {
+        let output = inkling(&["bench", "--backend", backend, "--images", "600", "--epochs", "1", "--json"], "");
+        if !output.status.success() && backend == "gpu" {
+            assert_ne!(std::env::var("INKLING_REQUIRE_GPU").as_deref(), Ok("1"), "{}", text(&output.stderr));
+            assert!(text(&output.stderr).contains("WebGPU"), "{}", text(&output.stderr));
+            continue;
+        }
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(result["backend"], backend);
+        assert_eq!(result["images"], 550, "a twelfth of the images is kept to validate on");
+        assert!(result["device"].as_str().is_some_and(|name| !name.is_empty()), "{result}");
+        for number in ["images_per_s", "gflops", "evaluate_ms", "one_image_us", "loss"] {
+            assert!(result[number].as_f64().is_some_and(|n| n.is_finite() && n > 0.0), "{number}: {result}");
+        }
+        assert!(result["epoch_s"]["best"].as_f64() <= result["epoch_s"]["median"].as_f64(), "{result}");
+        assert!(result["accuracy_after_1_epoch"].as_f64().is_some_and(|a| (0.0..=1.0).contains(&a)), "{result}");
+    }
+}
+
+#[test]
+fn bench_names_what_it_can_not_do() {
+    for (arguments, reason) in [
+        (["--backend", "tpu"], "[possible values: cpu, gpu]"),
+        (["--layers", "784"], "layer"),
+        (["--layers", "100,10"], "expected 100, got 784"),
+        (["--layers", "784,x,10"], "invalid digit"),
+        (["--activation", "step"], "sigmoid, relu, tanh"),
+        (["--optimizer", "newton"], "sgd, momentum, adam"),
+        (["--batch", "0"], "1 to 4096"),
+        (["--epochs", "0"], "0 is not in 1.."),
+        (["--threads", "0"], "0 is not in 1..=64"),
+        (["--images", "0"], "0 is not in 1.."),
+        (["--data", "no-such-folder"], "no-such-folder"),
+    ] {
+        let output = inkling(&[&["bench"], &arguments[..]].concat(), "");
+        assert!(!output.status.success(), "{arguments:?}");
+        let stderr = text(&output.stderr);
+        assert!(stderr.contains(reason), "{arguments:?}: {stderr}");
+    }
+}

@@ -93,6 +93,11 @@ impl<B: Backend> Trainer<B> {
         self.backend.info()
     }
 
+    /// What computes, to look at.
+    pub fn backend(&self) -> &B {
+        &self.backend
+    }
+
     /// Ends training and gives the backend back.
     pub fn into_backend(self) -> B {
         self.backend

@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 pub use buffer::Buffer;
 pub use kernel::Kernel;
+pub use recorder::Counts;
 pub use self_test::self_test;
 
 /// The WebGPU backend.
@@ -59,6 +60,11 @@ impl Gpu {
     /// Whether a processor imitates the graphics device: right, but slower than the CPU backend.
     pub fn is_software(&self) -> bool {
         self.device.software
+    }
+
+    /// What was asked of the device so far.
+    pub fn counts(&self) -> Counts {
+        self.recorder.counts
     }
 
     fn record(&mut self, kernel: Kernel, variant: usize, args: Args, grid: Grid, buffers: &[&Buffer]) {

@@ -58,6 +58,38 @@ impl Grid {
     }
 }
 
+/// What was asked of the device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub dispatches: u64,
+    pub submissions: u64,
+    pub bind_groups: u64,
+}
+
+impl std::ops::Add for Counts {
+    type Output = Counts;
+
+    fn add(self, other: Counts) -> Counts {
+        Counts {
+            dispatches: self.dispatches + other.dispatches,
+            submissions: self.submissions + other.submissions,
+            bind_groups: self.bind_groups + other.bind_groups,
+        }
+    }
+}
+
+impl std::ops::Sub for Counts {
+    type Output = Counts;
+
+    fn sub(self, earlier: Counts) -> Counts {
+        Counts {
+            dispatches: self.dispatches - earlier.dispatches,
+            submissions: self.submissions - earlier.submissions,
+            bind_groups: self.bind_groups - earlier.bind_groups,
+        }
+    }
+}
+
 /// A recorded operation.
 struct Operation {
     kernel: Kernel,
@@ -73,6 +105,7 @@ pub(super) struct Recorder {
     arguments: wgpu::Buffer,
     staged: Vec<u8>,
     pending: Vec<Operation>,
+    pub counts: Counts,
 }
 
 impl Recorder {
@@ -89,6 +122,7 @@ impl Recorder {
             }),
             staged: Vec::with_capacity(SLOT * SLOTS),
             pending: Vec::with_capacity(SLOTS),
+            counts: Counts::default(),
         }
     }
 
@@ -104,6 +138,7 @@ impl Recorder {
             *id = buffer.id;
         }
         let group = self.groups.entry((kernel, ids)).or_insert_with(|| {
+            self.counts.bind_groups += 1;
             let arguments = wgpu::BufferBinding {
                 buffer: &self.arguments,
                 offset: 0,
@@ -141,6 +176,7 @@ impl Recorder {
                 encoder.copy_buffer_to_buffer(from, 0, to, 0, bytes);
             }
             queue.submit([encoder.finish()]);
+            self.counts.submissions += 1;
         }
         // Nothing waits any more, so dropped buffers can go.
         for retired in memory.take_retired() {
@@ -169,6 +205,7 @@ impl Recorder {
             pass.dispatch_workgroups(grid.0, grid.1, 1);
         }
         drop(pass);
+        self.counts.dispatches += self.pending.len() as u64;
         self.pending.clear();
         self.staged.clear();
     }

@@ -1,6 +1,6 @@
 //! What the command line can be asked to do.
 
-use super::{classify, files, pretrain};
+use super::{bench, classify, files, pretrain};
 use clap::{Parser, Subcommand};
 use inkling::Result;
 use inkling::backend::Cpu;
@@ -20,6 +20,8 @@ struct Cli {
 enum Command {
     /// Train the network that ships with the page
     Pretrain(pretrain::Options),
+    /// Measure how fast a network trains here, on the processor or on a graphics device
+    Bench(bench::Options),
     /// Print a model file's accuracy on the 10,000 MNIST test images
     Evaluate {
         /// The model file
@@ -42,6 +44,7 @@ enum Command {
 pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Pretrain(options) => pretrain::run(&options),
+        Command::Bench(options) => bench::run(&options),
         Command::Evaluate { model, data } => evaluate(&model, &data),
         Command::Classify { strokes, model } => classify::run(&strokes, model.as_deref()),
     };
