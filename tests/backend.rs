@@ -5,14 +5,28 @@ mod device;
 mod oracle;
 
 use inkling::Error;
-use inkling::backend::{Backend, BackendKind, Cpu};
+use inkling::backend::gpu::Division;
+use inkling::backend::{Backend, BackendKind, Cpu, Gpu};
 use inkling::data::Dataset;
 use inkling::nn::{Activation, DenseShape, Layout, Optimizer};
 use pollster::block_on;
 use std::sync::Arc;
 
-/// Rows, inputs and units: one, ragged (each remainder of four), wide, and whole tiles.
-const SHAPES: [(usize, usize, usize); 6] = [(1, 1, 1), (3, 5, 7), (6, 11, 9), (17, 33, 10), (65, 784, 10), (128, 784, 128)];
+/// Rows, inputs and units: one, ragged (each remainder of four), wide, whole tiles, and each side of the shaders' tiles of 4,
+/// 16, 32 and 64.
+const SHAPES: [(usize, usize, usize); 11] = [
+    (1, 1, 1),
+    (3, 5, 7),
+    (6, 11, 9),
+    (17, 33, 10),
+    (65, 784, 10),
+    (128, 784, 128),
+    (4, 16, 12),
+    (15, 17, 16),
+    (31, 63, 33),
+    (64, 32, 64),
+    (68, 65, 132),
+];
 
 /// What a matrix product may be off by: 784 products of numbers up to 1 add up to about 2e-5 of f32 rounding.
 const PRODUCT: f64 = 5e-5;
@@ -51,6 +65,40 @@ on_every_backend!(
     check_many_operations,
     check_alone,
     check_images_of_little_ink,
+);
+
+/// Runs the checks of matrix products on WebGPU, divided in one way whatever their size.
+macro_rules! divided_as {
+    ($($name:ident: $division:ident),* $(,)?) => {
+        $(mod $name {
+            use super::*;
+
+            fn with(check: fn(&mut Gpu)) {
+                if let Some(mut gpu) = device::gpu() {
+                    gpu.divide_as(Division::$division);
+                    check(&mut gpu);
+                }
+            }
+
+            #[test] fn check_dense() { with(super::check_dense); }
+            #[test] fn check_dense_with_large_sums() { with(super::check_dense_with_large_sums); }
+            #[test] fn check_dense_weight_gradient() { with(super::check_dense_weight_gradient); }
+            #[test] fn check_dense_input_gradient() { with(super::check_dense_input_gradient); }
+            #[test] fn check_images_of_little_ink() { with(super::check_images_of_little_ink); }
+        })*
+        /// Every division has a module above.
+        #[test]
+        fn every_division_is_checked() {
+            assert_eq!(Division::ALL.to_vec(), [$(Division::$division),*]);
+        }
+    };
+}
+
+divided_as!(
+    webgpu_in_tiles: Tiles,
+    webgpu_in_quarters: Quarters,
+    webgpu_in_sixteenths: Sixteenths,
+    webgpu_in_blocks: Blocks,
 );
 
 /// Fails unless every number is close to what it should be; NaN is close to nothing.

@@ -1,7 +1,7 @@
 //! Every shader through naga, the WGSL compiler of wgpu and Firefox, without a device: parsed, its constants set, validated.
 #![cfg(not(target_arch = "wasm32"))]
 
-use inkling::backend::gpu::Kernel;
+use inkling::backend::gpu::{Kernel, Variant};
 use naga::back::pipeline_constants::process_overrides;
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 use std::path::Path;
@@ -12,27 +12,42 @@ fn validator() -> Validator {
 }
 
 #[test]
-fn every_shader_is_valid_with_every_set_of_constants() {
-    for kernel in Kernel::ALL {
-        let name = kernel.name();
-        let module = naga::front::wgsl::parse_str(kernel.source())
-            .unwrap_or_else(|why| panic!("{name}: {}", why.emit_to_string(kernel.source())));
-        let info = validator().validate(&module).unwrap_or_else(|why| panic!("{name}: {}", why.emit_to_string(kernel.source())));
-        for constants in kernel.constants() {
-            let mut values = naga::back::PipelineConstants::default();
-            values.extend(constants.iter().map(|&(name, value)| (name.to_string(), value)));
-            let (module, _) =
-                process_overrides(&module, &info, None, &values).unwrap_or_else(|why| panic!("{name} with {constants:?}: {why}"));
-            validator().validate(&module).unwrap_or_else(|why| panic!("{name} with {constants:?}: {why:?}"));
-        }
+fn every_shader_is_valid_in_every_variant() {
+    for (kernel, variant) in variants() {
+        let (name, source) = (kernel.name(), kernel.source(variant));
+        let module = naga::front::wgsl::parse_str(source).unwrap_or_else(|why| panic!("{name}: {}", why.emit_to_string(source)));
+        let info = validator().validate(&module).unwrap_or_else(|why| panic!("{name}: {}", why.emit_to_string(source)));
+        let constants = kernel.constants(variant);
+        let mut values = naga::back::PipelineConstants::default();
+        values.extend(constants.iter().map(|&(name, value)| (name.to_string(), value)));
+        let (module, _) =
+            process_overrides(&module, &info, None, &values).unwrap_or_else(|why| panic!("{name}, {variant:?}: {why}"));
+        validator().validate(&module).unwrap_or_else(|why| panic!("{name}, {variant:?}: {why:?}"));
+        within_webgpus_limits(&module, &format!("{name}, {variant:?}"));
     }
+}
+
+fn variants() -> impl Iterator<Item = (Kernel, Variant)> {
+    Kernel::ALL.into_iter().flat_map(|kernel| Variant::ALL.map(|variant| (kernel, variant)))
+}
+
+/// WebGPU's default limits: 256 invocations in a workgroup, and 16 KiB of its memory.
+fn within_webgpus_limits(module: &naga::Module, what: &str) {
+    let entry = &module.entry_points[0];
+    let invocations: u32 = entry.workgroup_size.iter().product();
+    assert!((1..=256).contains(&invocations), "{what}: {invocations} invocations");
+    let mut layouter = naga::proc::Layouter::default();
+    layouter.update(module.to_ctx()).unwrap_or_else(|why| panic!("{what}: {why}"));
+    let workgroup = module.global_variables.iter().filter(|(_, v)| v.space == naga::AddressSpace::WorkGroup);
+    let bytes: u32 = workgroup.map(|(_, v)| layouter[v.ty].size).sum();
+    assert!(bytes <= 16384, "{what}: {bytes} bytes of workgroup memory");
 }
 
 /// At most four storage buffers a stage: old devices have no more.
 #[test]
 fn no_shader_binds_more_than_four_storage_buffers() {
-    for kernel in Kernel::ALL {
-        let buffers = kernel.source().matches("var<storage").count();
+    for (kernel, variant) in variants() {
+        let buffers = kernel.source(variant).matches("var<storage").count();
         assert!((1..=4).contains(&buffers), "{}: {buffers}", kernel.name());
     }
 }
@@ -44,7 +59,7 @@ fn every_wgsl_file_is_part_of_a_shader() {
     let mut count = 0;
     for file in files.filter(|file| file.extension().is_some_and(|extension| extension == "wgsl")) {
         let text = std::fs::read_to_string(&file).expect("readable");
-        assert!(Kernel::ALL.iter().any(|kernel| kernel.source().contains(&text)), "{} is in no shader", file.display());
+        assert!(variants().any(|(kernel, variant)| kernel.source(variant).contains(&text)), "{} is in no shader", file.display());
         count += 1;
     }
     assert!(count >= Kernel::ALL.len());

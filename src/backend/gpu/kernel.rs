@@ -1,5 +1,6 @@
-//! The shaders: one `NAME.wgsl` an operation, its bindings, and the pipelines made of it.
+//! The shaders: one `NAME.wgsl` an operation, its bindings, and the variants in which it is compiled.
 
+use super::division::Division;
 use super::recorder::Args;
 
 /// A shader. Binding 0 holds the `Args`; the buffers follow in the order in which the shader declares them.
@@ -13,6 +14,48 @@ pub enum Kernel {
     Softmax,
     SoftmaxCrossEntropy,
     Update,
+}
+
+/// How a kernel is compiled; the matrix products differ in both, the others in `aligned` at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Variant {
+    pub division: Division,
+    /// Whether every row of every matrix begins at a multiple of four numbers.
+    pub aligned: bool,
+}
+
+impl Variant {
+    /// Every variant, at its [`Variant::number`].
+    pub const ALL: [Variant; 8] = {
+        let mut all = [Variant { division: Division::Tiles, aligned: false }; 8];
+        let mut i = 0;
+        while i < all.len() {
+            all[i] = Variant { division: Division::ALL[i / 2], aligned: i % 2 == 1 };
+            i += 1;
+        }
+        all
+    };
+
+    /// Its place in [`Variant::ALL`].
+    pub(super) fn number(self) -> usize {
+        2 * self.division as usize + usize::from(self.aligned)
+    }
+}
+
+/// A file behind what it shares with other kernels.
+macro_rules! source {
+    ($($file:literal),+) => { concat!(include_str!("prelude.wgsl"), $(include_str!($file)),+) };
+}
+
+/// The files of a matrix product, with the one that computes it.
+macro_rules! product {
+    ($variant:expr, $($file:literal),+) => {
+        match $variant.division {
+            Division::Tiles => source!($($file),+, "tiles.wgsl"),
+            Division::Quarters | Division::Sixteenths => source!($($file),+, "slices.wgsl"),
+            Division::Blocks => source!($($file),+, "blocks.wgsl"),
+        }
+    };
 }
 
 impl Kernel {
@@ -42,40 +85,29 @@ impl Kernel {
         }
     }
 
-    /// The whole WGSL: what it shares with others, then its own file.
-    pub fn source(self) -> &'static str {
+    /// The whole WGSL: what it shares with others, and its own file.
+    pub fn source(self, variant: Variant) -> &'static str {
         match self {
-            Kernel::Clear => concat!(include_str!("prelude.wgsl"), include_str!("clear.wgsl")),
-            Kernel::Gather => concat!(include_str!("prelude.wgsl"), include_str!("gather.wgsl")),
-            Kernel::Dense => concat!(
-                include_str!("prelude.wgsl"),
-                include_str!("matrix.wgsl"),
-                include_str!("activation.wgsl"),
-                include_str!("dense.wgsl")
-            ),
-            Kernel::DenseWeightGradient => {
-                concat!(include_str!("prelude.wgsl"), include_str!("matrix.wgsl"), include_str!("dense_weight_gradient.wgsl"))
-            }
-            Kernel::DenseInputGradient => concat!(
-                include_str!("prelude.wgsl"),
-                include_str!("matrix.wgsl"),
-                include_str!("activation.wgsl"),
-                include_str!("dense_input_gradient.wgsl")
-            ),
-            Kernel::Softmax => concat!(include_str!("prelude.wgsl"), include_str!("softmax.wgsl")),
-            Kernel::SoftmaxCrossEntropy => concat!(include_str!("prelude.wgsl"), include_str!("softmax_cross_entropy.wgsl")),
-            Kernel::Update => concat!(include_str!("prelude.wgsl"), include_str!("update.wgsl")),
+            Kernel::Clear => source!("clear.wgsl"),
+            Kernel::Gather => source!("gather.wgsl"),
+            Kernel::Dense => product!(variant, "matrix.wgsl", "activation.wgsl", "dense.wgsl"),
+            Kernel::DenseWeightGradient => product!(variant, "matrix.wgsl", "dense_weight_gradient.wgsl"),
+            Kernel::DenseInputGradient => product!(variant, "matrix.wgsl", "activation.wgsl", "dense_input_gradient.wgsl"),
+            Kernel::Softmax => source!("softmax.wgsl"),
+            Kernel::SoftmaxCrossEntropy => source!("softmax_cross_entropy.wgsl"),
+            Kernel::Update => source!("update.wgsl"),
         }
     }
 
-    /// The sets of constants that it is compiled with: matrix kernels twice, the second time for rows that all begin at a
-    /// multiple of four numbers.
-    pub fn constants(self) -> &'static [&'static [(&'static str, f64)]] {
+    /// The constants that it is compiled with.
+    pub fn constants(self, variant: Variant) -> Vec<(&'static str, f64)> {
+        let aligned = ("ALIGNED", f64::from(u8::from(variant.aligned)));
         match self {
             Kernel::Dense | Kernel::DenseWeightGradient | Kernel::DenseInputGradient => {
-                &[&[("ALIGNED", 0.0)], &[("ALIGNED", 1.0)]]
+                [&[aligned], variant.division.constants()].concat()
             }
-            _ => &[&[]],
+            Kernel::Gather => vec![aligned],
+            _ => Vec::new(),
         }
     }
 
@@ -91,8 +123,8 @@ impl Kernel {
         }
     }
 
-    /// Compiles it.
-    pub(super) fn compile(self, device: &wgpu::Device) -> Compiled {
+    /// Its bindings on a device.
+    pub(super) fn on_device(self, device: &wgpu::Device) -> Compiled {
         let (reads, writes) = self.buffers();
         let arguments = wgpu::BindingType::Buffer {
             ty: wgpu::BufferBindingType::Uniform,
@@ -116,27 +148,34 @@ impl Kernel {
             bind_group_layouts: &[Some(&bindings)],
             immediate_size: 0,
         });
+        Compiled { bindings, layout, pipelines: [const { None }; Variant::ALL.len()] }
+    }
+
+    /// Compiles it. In a browser this begins in another process, and whoever uses the pipeline first waits there.
+    pub(super) fn compile(self, variant: Variant, device: &wgpu::Device, layout: &wgpu::PipelineLayout) -> wgpu::ComputePipeline {
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(self.name()),
-            source: wgpu::ShaderSource::Wgsl(self.source().into()),
+            source: wgpu::ShaderSource::Wgsl(self.source(variant).into()),
         });
-        let pipelines = self.constants().iter().map(|constants| {
-            device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-                label: Some(self.name()),
-                layout: Some(&layout),
-                module: &module,
-                entry_point: Some("main"),
-                compilation_options: wgpu::PipelineCompilationOptions { constants, ..Default::default() },
-                cache: None,
-            })
-        });
-        Compiled { pipelines: pipelines.collect(), bindings }
+        device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+            label: Some(self.name()),
+            layout: Some(layout),
+            module: &module,
+            entry_point: Some("main"),
+            compilation_options: wgpu::PipelineCompilationOptions {
+                constants: &self.constants(variant),
+                // Every kernel writes what it reads there.
+                zero_initialize_workgroup_memory: false,
+            },
+            cache: None,
+        })
     }
 }
 
 /// A kernel on a device.
 pub(super) struct Compiled {
-    /// One for each of [`Kernel::constants`].
-    pub pipelines: Vec<wgpu::ComputePipeline>,
     pub bindings: wgpu::BindGroupLayout,
+    pub layout: wgpu::PipelineLayout,
+    /// By [`Variant::number`], each compiled when it is first used.
+    pub pipelines: [Option<wgpu::ComputePipeline>; Variant::ALL.len()],
 }

@@ -5,6 +5,7 @@
 
 mod buffer;
 mod device;
+mod division;
 mod kernel;
 mod readback;
 mod recorder;
@@ -21,7 +22,8 @@ use recorder::{Args, Grid, Recorder};
 use std::sync::Arc;
 
 pub use buffer::Buffer;
-pub use kernel::Kernel;
+pub use division::Division;
+pub use kernel::{Kernel, Variant};
 pub use recorder::Counts;
 pub use self_test::self_test;
 
@@ -31,6 +33,8 @@ pub struct Gpu {
     memory: Memory,
     recorder: Recorder,
     readback: Readback,
+    /// How every product is divided, if not by its size.
+    division: Option<Division>,
 }
 
 /// A data set on the device.
@@ -49,7 +53,7 @@ impl Gpu {
     pub async fn new() -> Result<Gpu> {
         let device = device::open().await?;
         let recorder = Recorder::new(&device.device);
-        Ok(Gpu { device, memory: Memory::default(), recorder, readback: Readback::default() })
+        Ok(Gpu { device, memory: Memory::default(), recorder, readback: Readback::default(), division: None })
     }
 
     /// The adapter's name, as far as the browser tells it.
@@ -67,7 +71,32 @@ impl Gpu {
         self.recorder.counts
     }
 
-    fn record(&mut self, kernel: Kernel, variant: usize, args: Args, grid: Grid, buffers: &[&Buffer]) {
+    /// Has every product divided like this, whatever its size: for tests and measurements.
+    pub fn divide_as(&mut self, division: Division) {
+        self.division = Some(division);
+    }
+
+    /// Records the product C (rows, columns) of a layer's matrices.
+    fn product(
+        &mut self,
+        kernel: Kernel,
+        layer: DenseShape,
+        args: Args,
+        [rows, columns, depth]: [usize; 3],
+        buffers: &[&Buffer],
+    ) {
+        let chosen = Division::choose(rows, columns, depth, self.device.software);
+        let division = self.division.unwrap_or(chosen);
+        let aligned = [layer.inputs, layer.units, layer.weights].iter().all(|n| n.is_multiple_of(4));
+        self.record(kernel, Variant { division, aligned }, args, Grid::parts(division, rows, columns), buffers);
+    }
+
+    /// Records an operation of which every invocation does one of `count` items.
+    fn items(&mut self, kernel: Kernel, args: Args, count: usize, buffers: &[&Buffer]) {
+        self.record(kernel, Variant::ALL[0], args, Grid::items(count), buffers);
+    }
+
+    fn record(&mut self, kernel: Kernel, variant: Variant, args: Args, grid: Grid, buffers: &[&Buffer]) {
         if self.recorder.is_full() {
             self.flush();
         }
@@ -99,11 +128,6 @@ fn dense_args(layer: DenseShape, rows: usize) -> Args {
     }
 }
 
-/// The number of the matrix kernels' variant for a layer: 1 where all rows begin at a multiple of four.
-fn dense_variant(layer: DenseShape) -> usize {
-    usize::from([layer.inputs, layer.units, layer.weights].iter().all(|n| n.is_multiple_of(4)))
-}
-
 impl Backend for Gpu {
     type Buffer = Buffer;
     type Data = Data;
@@ -126,7 +150,7 @@ impl Backend for Gpu {
 
     fn clear(&mut self, buffer: &mut Buffer) {
         let args = Args { len: buffer.len as u32, ..Args::default() };
-        self.record(Kernel::Clear, 0, args, Grid::items(buffer.len.div_ceil(4)), &[buffer]);
+        self.items(Kernel::Clear, args, buffer.len.div_ceil(4), &[buffer]);
     }
 
     async fn read(&mut self, buffer: &Buffer, len: usize) -> Result<Vec<f32>> {
@@ -173,17 +197,21 @@ impl Backend for Gpu {
             labels: data.labels as u32,
             ..Args::default()
         };
-        self.record(Kernel::Gather, 0, args, Grid::items(rows * data.inputs), &[&data.bytes, order, x, labels]);
+        let variant = Variant { aligned: data.inputs.is_multiple_of(4), ..Variant::ALL[0] };
+        let grid = Grid::items((rows * data.inputs).div_ceil(4));
+        self.record(Kernel::Gather, variant, args, grid, &[&data.bytes, order, x, labels]);
     }
 
     fn dense(&mut self, layer: DenseShape, activation: Activation, rows: usize, x: &Buffer, parameters: &Buffer, y: &mut Buffer) {
         let args = Args { code: activation.wgsl_code(), ..dense_args(layer, rows) };
-        self.record(Kernel::Dense, dense_variant(layer), args, Grid::tiles(rows, layer.units), &[x, parameters, y]);
+        self.product(Kernel::Dense, layer, args, [rows, layer.units, layer.inputs], &[x, parameters, y]);
     }
 
     fn dense_weight_gradient(&mut self, layer: DenseShape, rows: usize, x: &Buffer, dz: &Buffer, gradients: &mut Buffer) {
-        let (args, grid) = (dense_args(layer, rows), Grid::tiles(layer.inputs, layer.units));
-        self.record(Kernel::DenseWeightGradient, dense_variant(layer), args, grid, &[x, dz, gradients]);
+        // The shader takes db for one more row of dW.
+        debug_assert_eq!(layer.bias, layer.weights + layer.inputs * layer.units);
+        let size = [layer.inputs + 1, layer.units, rows];
+        self.product(Kernel::DenseWeightGradient, layer, dense_args(layer, rows), size, &[x, dz, gradients]);
     }
 
     fn dense_input_gradient(
@@ -197,13 +225,13 @@ impl Backend for Gpu {
         dx: &mut Buffer,
     ) {
         let args = Args { code: activation.wgsl_code(), ..dense_args(layer, rows) };
-        let grid = Grid::tiles(rows, layer.inputs);
-        self.record(Kernel::DenseInputGradient, dense_variant(layer), args, grid, &[x, dz, parameters, dx]);
+        let size = [rows, layer.inputs, layer.units];
+        self.product(Kernel::DenseInputGradient, layer, args, size, &[x, dz, parameters, dx]);
     }
 
     fn softmax(&mut self, rows: usize, classes: usize, z: &Buffer, p: &mut Buffer) {
         let args = Args { rows: rows as u32, units: classes as u32, ..Args::default() };
-        self.record(Kernel::Softmax, 0, args, Grid::items(rows), &[z, p]);
+        self.items(Kernel::Softmax, args, rows, &[z, p]);
     }
 
     fn softmax_cross_entropy(
@@ -217,7 +245,7 @@ impl Backend for Gpu {
         sums: &mut Buffer,
     ) {
         let args = Args { rows: rows as u32, units: classes as u32, scale, ..Args::default() };
-        self.record(Kernel::SoftmaxCrossEntropy, 0, args, Grid::items(rows), &[z, labels, dz, sums]);
+        self.items(Kernel::SoftmaxCrossEntropy, args, rows * classes, &[z, labels, dz, sums]);
     }
 
     fn update(
@@ -244,7 +272,7 @@ impl Backend for Gpu {
             beta2,
             ..Args::default()
         };
-        self.record(Kernel::Update, 0, args, Grid::items(layout.parameters.div_ceil(4)), &[gradients, m, v, parameters]);
+        self.items(Kernel::Update, args, layout.parameters.div_ceil(4), &[gradients, m, v, parameters]);
     }
 }
 

@@ -2,7 +2,8 @@
 //! In the browser every call to WebGPU crosses into JavaScript, so an operation costs as few of them as can be.
 
 use super::buffer::{Buffer, Memory};
-use super::kernel::{Compiled, Kernel};
+use super::division::Division;
+use super::kernel::{Compiled, Kernel, Variant};
 use std::collections::HashMap;
 
 /// Bytes between two operations' arguments: WebGPU's default alignment of dynamic offsets.
@@ -15,8 +16,6 @@ const MAX_GROUPS: usize = 1024;
 const MAX_BUFFERS: usize = 4;
 /// Invocations in a workgroup of the kernels that count items.
 const ITEMS: usize = 64;
-/// Rows and columns of the matrix kernels' workgroups: 8 x 8 invocations, a 4 x 4 tile each.
-const TILE: usize = 32;
 /// WebGPU's default limit for each dimension of a dispatch.
 const MAX_GRID: usize = 65535;
 
@@ -52,9 +51,9 @@ impl Grid {
         Grid(groups.div_ceil(y) as u32, y as u32)
     }
 
-    /// A matrix of 4x4 tiles.
-    pub fn tiles(rows: usize, columns: usize) -> Grid {
-        Grid(columns.div_ceil(TILE) as u32, rows.div_ceil(TILE) as u32)
+    /// A matrix in parts.
+    pub fn parts(division: Division, rows: usize, columns: usize) -> Grid {
+        Grid(columns.div_ceil(division.side()) as u32, rows.div_ceil(division.side()) as u32)
     }
 }
 
@@ -93,7 +92,7 @@ impl std::ops::Sub for Counts {
 /// A recorded operation.
 struct Operation {
     kernel: Kernel,
-    variant: usize,
+    variant: Variant,
     group: wgpu::BindGroup,
     grid: Grid,
 }
@@ -109,10 +108,10 @@ pub(super) struct Recorder {
 }
 
 impl Recorder {
-    /// Compiles every kernel.
+    /// An empty list.
     pub fn new(device: &wgpu::Device) -> Recorder {
         Recorder {
-            kernels: Kernel::ALL.iter().map(|kernel| kernel.compile(device)).collect(),
+            kernels: Kernel::ALL.iter().map(|kernel| kernel.on_device(device)).collect(),
             groups: HashMap::new(),
             arguments: device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some("arguments"),
@@ -131,8 +130,18 @@ impl Recorder {
         self.pending.len() == SLOTS
     }
 
-    /// Appends an operation; `variant` is the number of one of [`Kernel::constants`].
-    pub fn record(&mut self, device: &wgpu::Device, kernel: Kernel, variant: usize, args: Args, grid: Grid, buffers: &[&Buffer]) {
+    /// Appends an operation.
+    pub fn record(
+        &mut self,
+        device: &wgpu::Device,
+        kernel: Kernel,
+        variant: Variant,
+        args: Args,
+        grid: Grid,
+        buffers: &[&Buffer],
+    ) {
+        let Compiled { layout, pipelines, .. } = &mut self.kernels[kernel as usize];
+        pipelines[variant.number()].get_or_insert_with(|| kernel.compile(variant, device, layout));
         let mut ids = [0; MAX_BUFFERS];
         for (id, buffer) in ids.iter_mut().zip(buffers) {
             *id = buffer.id;
@@ -197,8 +206,10 @@ impl Recorder {
         let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
         let mut set = None;
         for (slot, Operation { kernel, variant, group, grid }) in self.pending.iter().enumerate() {
-            if set != Some((*kernel, *variant)) {
-                pass.set_pipeline(&self.kernels[*kernel as usize].pipelines[*variant]);
+            if set != Some((*kernel, *variant))
+                && let Some(pipeline) = &self.kernels[*kernel as usize].pipelines[variant.number()]
+            {
+                pass.set_pipeline(pipeline);
                 set = Some((*kernel, *variant));
             }
             pass.set_bind_group(0, group, &[(slot * SLOT) as u32]);
@@ -222,6 +233,6 @@ mod tests {
             assert!(x as usize * y as usize * ITEMS >= count, "{count}: {x} x {y}");
             assert!(x as usize <= MAX_GRID && y as usize <= MAX_GRID, "{count}: {x} x {y}");
         }
-        assert_eq!(Grid::tiles(33, 10), Grid(1, 2));
+        assert_eq!(Grid::parts(Division::Tiles, 33, 10), Grid(1, 2));
     }
 }

@@ -1,5 +1,5 @@
-// One invocation takes one row of logits z (rows, units): its dz = (softmax(z) - onehot(label)) * scale, and adds its
-// loss and whether it is read right to its own two sums.
+// One invocation takes one of the logits z (rows, units): its dz = (softmax(z) - onehot(label)) * scale. That of a row's
+// label adds the row's loss and whether it is read right to the row's two sums.
 
 @group(0) @binding(1) var<storage, read> z: array<f32>;
 @group(0) @binding(2) var<storage, read> labels: array<f32>;
@@ -8,10 +8,11 @@
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let row = item(id, groups);
-    if row >= args.rows {
+    let at = item(id, groups);
+    if at >= args.rows * args.units {
         return;
     }
+    let row = at / args.units;
     let begin = row * args.units;
     let end = begin + args.units;
     let target_at = begin + u32(labels[row]);
@@ -26,16 +27,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     }
     var sum = 0.0;
     for (var i = begin; i < end; i += 1u) {
-        let e = exp(z[i] - largest);
-        dz[i] = e;
-        sum += e;
+        sum += exp(z[i] - largest);
     }
-    for (var i = begin; i < end; i += 1u) {
-        dz[i] = dz[i] / sum * args.scale;
-    }
-    dz[target_at] -= args.scale;
-    sums[2u * row] += log(sum) + largest - z[target_at];
-    if answer == target_at {
-        sums[2u * row + 1u] += 1.0;
+    let p = exp(z[at] - largest) / sum;
+    dz[at] = (p - select(0.0, 1.0, at == target_at)) * args.scale;
+    if at == target_at {
+        sums[2u * row] += log(sum) + largest - z[target_at];
+        if answer == target_at {
+            sums[2u * row + 1u] += 1.0;
+        }
     }
 }

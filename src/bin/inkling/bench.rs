@@ -4,7 +4,7 @@
 use super::files;
 use clap::Args;
 use inkling::backend::cpu::ThreadGroup;
-use inkling::backend::gpu::Counts;
+use inkling::backend::gpu::{Counts, Division};
 use inkling::backend::{Backend, Cpu, Gpu};
 use inkling::data::{Dataset, pixel_to_input};
 use inkling::model::Predictor;
@@ -41,6 +41,9 @@ pub struct Options {
     /// Threads that train together on the processor
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=64))]
     threads: u16,
+    /// How the graphics device divides matrix products; without it by their size
+    #[arg(long, value_parser = Division::ALL.map(Division::name))]
+    division: Option<String>,
     /// Train on the first so many images only
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     images: Option<u32>,
@@ -76,7 +79,7 @@ pub fn run(options: &Options) -> Result<()> {
     let data = shortened(files::read_data(&options.data)?, options.images)?;
     let job = Job { spec: &spec, config, data: &data };
     let (measured, device) = match options.backend.as_str() {
-        "gpu" => job.on_gpu()?,
+        "gpu" => job.on_gpu(options.division.as_deref())?,
         _ => job.on_cpu(usize::from(options.threads))?,
     };
     if !measured.loss.is_finite() {
@@ -134,8 +137,11 @@ impl Job<'_> {
         Ok((Measured { device, ..members.swap_remove(0) }, json!({ "threads": threads })))
     }
 
-    fn on_gpu(&self) -> Result<(Measured, Value)> {
-        let gpu = block_on(Gpu::new())?;
+    fn on_gpu(&self, division: Option<&str>) -> Result<(Measured, Value)> {
+        let mut gpu = block_on(Gpu::new())?;
+        if let Some(division) = Division::ALL.into_iter().find(|d| Some(d.name()) == division) {
+            gpu.divide_as(division);
+        }
         let software = gpu.is_software();
         let measured = self.measure(gpu, Gpu::counts)?;
         let counts = measured.counts;
