@@ -334,7 +334,7 @@ fn check_order_of_operations<B: Backend>(b: &mut B) {
     b.write(&mut x, &[20.0]);
     b.dense(layer, Activation::Linear, 1, &x, &parameters, &mut ys[1]);
     b.clear(&mut x);
-    b.flush();
+    block_on(b.pace()).expect("the device works");
     b.dense(layer, Activation::Linear, 1, &x, &parameters, &mut ys[2]);
     // Buffers that were dropped before their operations ran still count.
     drop(x);

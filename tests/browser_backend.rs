@@ -13,7 +13,7 @@ wasm_bindgen_test_configure!(run_in_dedicated_worker);
 /// says that the test was skipped.
 async fn gpu(test: &str) -> Option<Gpu> {
     let expected = option_env!("INKLING_EXPECT_WEBGPU");
-    match Gpu::new().await {
+    match Gpu::new(|| 0.0).await {
         Ok(_) if expected == Some("0") => panic!("there should be no WebGPU here"),
         Ok(gpu) => Some(gpu),
         Err(why) if expected == Some("1") => panic!("WebGPU is expected, but: {why}"),

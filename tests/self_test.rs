@@ -86,6 +86,7 @@ impl Backend for Wrong {
     type Buffer = Buffer;
     type Data = Images;
     type Order = Vec<u32>;
+    type Reading = Result<Vec<f32>>;
 
     fn info(&self) -> BackendInfo {
         self.cpu.info()
@@ -104,15 +105,23 @@ impl Backend for Wrong {
         self.spoil("clear", buffer, 0..buffer.values().len());
     }
 
-    async fn read(&mut self, buffer: &Buffer, len: usize) -> Result<Vec<f32>> {
+    fn start_read(&mut self, buffer: &Buffer, len: usize) -> Result<Vec<f32>> {
         if self.operation == "read" {
             return Err(Error::Device { reason: "lost".into() });
         }
-        self.cpu.read(buffer, len).await
+        self.cpu.start_read(buffer, len)
     }
 
-    fn flush(&mut self) {
-        self.cpu.flush();
+    fn has_arrived(&self, reading: &Result<Vec<f32>>) -> bool {
+        self.cpu.has_arrived(reading)
+    }
+
+    async fn finish_read(&mut self, reading: Result<Vec<f32>>) -> Result<Vec<f32>> {
+        self.cpu.finish_read(reading).await
+    }
+
+    async fn pace(&mut self) -> Result<()> {
+        self.cpu.pace().await
     }
 
     fn data(&mut self, dataset: &Arc<Dataset>) -> Result<Images> {

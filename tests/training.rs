@@ -1,13 +1,16 @@
 //! Training as the worker does it, natively: commands in, events out.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod device;
+
 use inkling::Error;
+use inkling::backend::Backend;
 use inkling::backend::cpu::{Cpu, ThreadGroup};
 use inkling::error::GpuReason;
 use inkling::format::numbers::floats;
 use inkling::nn::{Activation, ModelSpec, Optimizer};
 use inkling::protocol::{BackendChoice, Command, Event};
-use inkling::train::{Data, Place, Schedule, Session, Split, TrainConfig, Trainer};
+use inkling::train::{Data, Place, Schedule, Session, Split, Sums, TrainConfig, Trainer};
 use pollster::block_on;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -257,7 +260,7 @@ fn trained_by(seats: usize, sizes: &[usize], optimizer: Optimizer) -> Vec<Vec<f3
                     let mut trainer = Trainer::new(Cpu::in_group(Box::new(group)), spec, config, None).unwrap();
                     trainer.set_data(data).unwrap();
                     trainer.begin_epoch(0).unwrap();
-                    trainer.steps(usize::MAX).unwrap();
+                    block_on(trainer.steps(usize::MAX)).unwrap();
                     let test = block_on(trainer.evaluate(Split::Test)).unwrap();
                     let mut weights = block_on(trainer.parameters()).unwrap();
                     weights.extend([test.loss, test.accuracy]);
@@ -299,7 +302,63 @@ fn a_member_that_is_gone_is_noticed() {
     let mut trainer = Trainer::new(Cpu::in_group(Box::new(group)), spec, CONFIG, None).unwrap();
     trainer.set_data(&data()).unwrap();
     trainer.begin_epoch(0).unwrap();
-    trainer.steps(usize::MAX).unwrap();
+    block_on(trainer.steps(usize::MAX)).unwrap();
     assert!(matches!(block_on(trainer.take_sums()), Err(Error::Device { .. })));
     assert!(matches!(block_on(trainer.parameters()), Err(Error::Device { .. })));
+}
+
+/// However sums are asked for, no image is missing or counted twice, and asking changes nothing that is learned.
+fn check_sums<B: Backend>(backend: impl Fn() -> B) {
+    let begin = || {
+        let mut trainer = Trainer::new(backend(), spec(), CONFIG, None).unwrap();
+        trainer.set_data(&data()).unwrap();
+        trainer.begin_epoch(0).unwrap();
+        trainer
+    };
+    let mut whole = begin();
+    block_on(whole.steps(usize::MAX)).unwrap();
+    let want = block_on(whole.take_sums()).unwrap();
+    assert_eq!((want.images, whole.steps_left()), (550, 0));
+    assert_eq!(block_on(whole.take_sums()).unwrap(), Sums::default(), "a sum is taken once");
+
+    let mut halting = begin();
+    let mut got = Sums::default();
+    while halting.steps_left() > 0 {
+        block_on(halting.steps(3)).unwrap();
+        got.add(block_on(halting.take_known_sums()).unwrap());
+    }
+    got.add(block_on(halting.take_sums()).unwrap());
+    assert_eq!((got.images, got.hits), (want.images, want.hits));
+    assert!((got.loss - want.loss).abs() < 1e-4 * want.loss, "{got:?}, {want:?}");
+
+    // One by one: the same as if each step had been waited for, and sums asked for before stay apart.
+    let (mut together, mut alone) = (begin(), begin());
+    block_on(together.steps(5)).unwrap();
+    let known = block_on(together.take_known_sums()).unwrap();
+    let each = block_on(together.steps_one_by_one(usize::MAX)).unwrap();
+    let rest = block_on(together.take_sums()).unwrap();
+    assert_eq!(known.images + rest.images, 5 * 16);
+    block_on(alone.steps(5)).unwrap();
+    block_on(alone.take_sums()).unwrap();
+    let mut want = Vec::new();
+    while alone.steps_left() > 0 {
+        block_on(alone.steps(1)).unwrap();
+        want.push(block_on(alone.take_sums()).unwrap());
+    }
+    assert_eq!(each, want);
+
+    let weights = [whole, halting, together, alone].map(|mut trainer| block_on(trainer.parameters()).unwrap());
+    assert!(weights.iter().all(|w| *w == weights[0]), "asking for sums changed the weights");
+}
+
+#[test]
+fn sums_are_complete_on_the_cpu() {
+    check_sums(Cpu::new);
+}
+
+#[test]
+fn sums_are_complete_on_webgpu() {
+    if device::gpu().is_some() {
+        check_sums(|| device::gpu().unwrap());
+    }
 }

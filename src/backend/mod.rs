@@ -1,7 +1,7 @@
 //! The tensor operations that training needs, behind one trait, so that the network is written once for every device.
 //! A backend knows buffers and shapes; it knows neither layers' order, nor epochs, nor the browser.
 //!
-//! Operations are *encoded* in order and may run later; only [`Backend::read`] waits. Matrices are row-major f32.
+//! Operations are *encoded* in order and may run later; only reading and [`Backend::pace`] wait. Matrices are row-major f32.
 //! A backend implements every operation, and `tests/backend.rs` holds each against an f64 oracle.
 
 pub mod cpu;
@@ -52,6 +52,8 @@ pub trait Backend {
     type Data;
     /// A list of image numbers on the device.
     type Order;
+    /// Numbers on their way back from the device.
+    type Reading;
 
     /// What computes here.
     fn info(&self) -> BackendInfo;
@@ -65,13 +67,30 @@ pub trait Backend {
     /// Sets `buffer` to zero.
     fn clear(&mut self, buffer: &mut Self::Buffer);
 
+    /// Begins to read the first `len` numbers of `buffer`, as they are after everything encoded so far.
+    fn start_read(&mut self, buffer: &Self::Buffer, len: usize) -> Self::Reading;
+
+    /// Whether the numbers are there, or never will be: [`Backend::finish_read`] then does not wait.
+    fn has_arrived(&self, reading: &Self::Reading) -> bool;
+
+    /// Waits for the numbers.
+    ///
+    /// Errors when the device is lost.
+    fn finish_read(&mut self, reading: Self::Reading) -> impl Future<Output = Result<Vec<f32>>>;
+
     /// Waits for everything encoded so far and returns the first `len` numbers of `buffer`.
     ///
     /// Errors when the device is lost.
-    fn read(&mut self, buffer: &Self::Buffer, len: usize) -> impl Future<Output = Result<Vec<f32>>>;
+    fn read(&mut self, buffer: &Self::Buffer, len: usize) -> impl Future<Output = Result<Vec<f32>>> {
+        let reading = self.start_read(buffer, len);
+        self.finish_read(reading)
+    }
 
-    /// Starts what was encoded so far, without waiting for it.
-    fn flush(&mut self);
+    /// Starts what was encoded so far if it is enough to be worth it, and waits if the device already has as much to do as
+    /// it should. To be called between steps.
+    ///
+    /// Errors when the device is lost.
+    fn pace(&mut self) -> impl Future<Output = Result<()>>;
 
     /// Puts a data set on the device.
     ///

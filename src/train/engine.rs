@@ -21,6 +21,10 @@ pub enum Instruction {
     /// The image numbers come as payload.
     BeginOrder,
     Steps(u32),
+    /// That many steps, each summed alone.
+    StepsOneByOne(u32),
+    /// What is known of the sums without waiting.
+    TakeKnownSums,
     TakeSums,
     /// Read the weights: each member of a group keeps a share of them.
     Parameters,
@@ -34,6 +38,7 @@ pub enum Answer {
     Done,
     Parameters(Vec<f32>),
     Sums(Sums),
+    Each(Vec<Sums>),
     Evaluation(Evaluation),
 }
 
@@ -55,9 +60,11 @@ impl Engine {
         each!(self, trainer => match instruction {
             Instruction::BeginEpoch(epoch) => trainer.begin_epoch(*epoch)?,
             Instruction::BeginOrder => trainer.begin_order(order)?,
-            Instruction::Steps(steps) => trainer.steps(*steps as usize)?,
+            Instruction::Steps(steps) => trainer.steps(*steps as usize).await?,
             Instruction::LearningRate(rate) => trainer.set_learning_rate(*rate)?,
             Instruction::Parameters => return trainer.parameters().await.map(Answer::Parameters),
+            Instruction::StepsOneByOne(steps) => return trainer.steps_one_by_one(*steps as usize).await.map(Answer::Each),
+            Instruction::TakeKnownSums => return trainer.take_known_sums().await.map(Answer::Sums),
             Instruction::TakeSums => return trainer.take_sums().await.map(Answer::Sums),
             Instruction::Evaluate(split) => return trainer.evaluate(*split).await.map(Answer::Evaluation),
         });

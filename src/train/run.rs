@@ -2,6 +2,7 @@
 
 use super::{Engine, Sums, TrainConfig};
 use crate::protocol::Progress;
+use crate::{Error, Result};
 
 /// A slice of training lasts about this long, in seconds: a command waits no longer than this.
 const SLICE: f64 = 0.03;
@@ -65,19 +66,32 @@ impl Run {
         (SLICE / self.seconds_per_step).clamp(1.0, 10_000.0) as u32
     }
 
-    /// Notes that so many steps took so long, and what they summed up to. False if the loss is no longer a number.
-    pub fn note(&mut self, steps: u32, seconds: f64, sums: Sums) -> bool {
+    /// Notes that so many steps took so long.
+    pub fn note_time(&mut self, steps: u32, seconds: f64) {
         self.seconds += seconds;
         self.unreported_seconds += seconds;
-        // A coarse clock can say that no time passed.
-        self.seconds_per_step = (seconds / f64::from(steps.max(1))).max(1e-6);
-        self.unreported.add(sums);
-        self.unreported.loss.is_finite()
+        // A coarse clock can say that no time passed, and a device may only have been given the first steps, not done them: a
+        // slice has at most twice the steps of the one before.
+        self.seconds_per_step = (seconds / f64::from(steps.max(1))).max(self.seconds_per_step / 2.0);
     }
 
-    /// Notes the sums of one of the epoch's last mini-batches.
-    pub fn note_tail(&mut self, sums: Sums) {
-        self.tail.add(sums);
+    /// Notes sums over steps.
+    ///
+    /// Errors when the loss is no longer a number.
+    pub fn note_sums(&mut self, sums: Sums) -> Result<()> {
+        self.unreported.add(sums);
+        if self.unreported.loss.is_finite() { Ok(()) } else { Err(Error::NotFinite { what: "the loss".into() }) }
+    }
+
+    /// Notes the sums of some of the epoch's last mini-batches.
+    ///
+    /// Errors as [`Run::note_sums`].
+    pub fn note_tail(&mut self, each: &[Sums]) -> Result<()> {
+        for &sums in each {
+            self.tail.add(sums);
+            self.note_sums(sums)?;
+        }
+        Ok(())
     }
 
     /// What happened since the last report, if anything did and it is time for one or it has to be `now`.

@@ -4,7 +4,7 @@
 use super::engine::Answer;
 use super::evaluations::steps_to_evaluation;
 use super::run::{Run, State, TAIL};
-use super::{Data, Engine, Instruction, Split, Sums, Team, TrainConfig, Trainer};
+use super::{Data, Engine, Instruction, Split, Team, TrainConfig, Trainer};
 use crate::backend::gpu::self_test;
 use crate::backend::{BackendKind, Cpu, Gpu};
 use crate::error::GpuReason;
@@ -177,7 +177,7 @@ impl Session {
         }
         let found = match &self.gpu_blocked {
             Some(reason) => Err(reason.clone()),
-            None => match open_gpu().await {
+            None => match open_gpu(self.clock).await {
                 Ok(gpu) => {
                     let name = gpu.adapter_name().to_string();
                     self.idle_gpu = Some(gpu);
@@ -270,13 +270,13 @@ impl Session {
         }
     }
 
-    /// That many steps, and what they sum up to.
-    async fn steps(&mut self, steps: u32) -> Result<Sums> {
-        self.tell(Instruction::Steps(steps), &[]).await?;
-        match self.tell(Instruction::TakeSums, &[]).await? {
-            Answer::Sums(sums) => Ok(sums),
-            _ => Ok(Sums::default()),
+    /// Has the run note the sums over the steps so far: those known without waiting, or all.
+    async fn note_sums(&mut self, all: bool) -> Result<()> {
+        let instruction = if all { Instruction::TakeSums } else { Instruction::TakeKnownSums };
+        if let Answer::Sums(sums) = self.tell(instruction, &[]).await? {
+            self.current()?.note_sums(sums)?;
         }
+        Ok(())
     }
 
     /// At most `steps` steps of the epoch, and the evaluation and the reports that are due then.
@@ -292,24 +292,21 @@ impl Session {
         let left = run.engine.steps_left();
         let to_evaluation = steps_to_evaluation(run.epoch, run.steps_per_epoch - left as u32, run.steps_per_epoch);
         let steps = steps.min(to_evaluation);
-        let mut sums = Sums::default();
         let steps = if left > TAIL {
             let steps = steps.min((left - TAIL) as u32);
-            sums.add(self.steps(steps).await?);
+            self.tell(Instruction::Steps(steps), &[]).await?;
+            // What comes next is not about these steps: the tail's sums are its own, and an evaluation's.
+            self.note_sums(steps as usize == left - TAIL || steps == to_evaluation).await?;
             steps
         } else {
-            for _ in 0..steps {
-                let one = self.steps(1).await?;
-                self.current()?.note_tail(one);
-                sums.add(one);
+            if let Answer::Each(each) = self.tell(Instruction::StepsOneByOne(steps), &[]).await? {
+                self.current()?.note_tail(&each)?;
             }
             steps
         };
         let ended = (self.clock)();
         let run = self.current()?;
-        if !run.note(steps, ended - began, sums) {
-            return Err(Error::NotFinite { what: "the loss".into() });
-        }
+        run.note_time(steps, ended - began);
         if steps < to_evaluation {
             return self.report(false).await;
         }
@@ -345,6 +342,9 @@ impl Session {
 
     /// Progress and weights, if it is time or `now`.
     async fn report(&mut self, now: bool) -> Result<()> {
+        if now {
+            self.note_sums(true).await?;
+        }
         let time = (self.clock)();
         let run = self.current()?;
         let Some(progress) = run.report(time, now) else { return Ok(()) };
@@ -363,12 +363,12 @@ impl Session {
 }
 
 /// Asks for a device and has it prove itself.
-async fn open_gpu() -> std::result::Result<Gpu, GpuReason> {
+async fn open_gpu(clock: fn() -> f64) -> std::result::Result<Gpu, GpuReason> {
     let reason = |error: Error| match error {
         Error::NoGpu { reason } => reason,
         other => GpuReason::NoDevice(other.to_string()),
     };
-    let mut gpu = Gpu::new().await.map_err(reason)?;
+    let mut gpu = Gpu::new(clock).await.map_err(reason)?;
     self_test(&mut gpu).await.map_err(reason)?;
     Ok(gpu)
 }

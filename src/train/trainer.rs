@@ -10,6 +10,7 @@ use crate::nn::ModelSpec;
 use crate::protocol::Evaluation;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
 
 /// Images evaluated at a time: enough rows for a good matrix product, little memory.
 const EVALUATION_ROWS: usize = 500;
@@ -50,7 +51,10 @@ pub struct Trainer<B: Backend> {
     order: Option<(B::Order, usize)>,
     position: usize,
     step: u64,
+    /// Images since sums were last asked for.
     images: u64,
+    /// Sums on their way from the device, each over so many images; the oldest first.
+    sums: VecDeque<(B::Reading, u64)>,
 }
 
 struct OnDevice<B: Backend> {
@@ -85,6 +89,7 @@ impl<B: Backend> Trainer<B> {
             position: 0,
             step: 0,
             images: 0,
+            sums: VecDeque::new(),
         })
     }
 
@@ -184,15 +189,33 @@ impl<B: Backend> Trainer<B> {
         self.order.as_ref().map_or(0, |(_, len)| (len - self.position).div_ceil(self.config.batch_size))
     }
 
-    /// Learns from the next `steps` mini-batches of the pass, or from those that are left. Encoded and started, not waited for.
+    /// Learns from the next `steps` mini-batches of the pass, or from those that are left. Waits only while the device has enough
+    /// to do.
     ///
-    /// Errors when there is no data.
-    pub fn steps(&mut self, steps: usize) -> Result<()> {
+    /// Errors when there is no data or the device is lost.
+    pub async fn steps(&mut self, steps: usize) -> Result<()> {
         for _ in 0..steps.min(self.steps_left()) {
             self.one_step()?;
+            self.backend.pace().await?;
         }
-        self.backend.flush();
         Ok(())
+    }
+
+    /// As [`Trainer::steps`], but each step is summed alone, and all are waited for.
+    ///
+    /// Errors as [`Trainer::steps`].
+    pub async fn steps_one_by_one(&mut self, steps: usize) -> Result<Vec<Sums>> {
+        let before = self.sums.len();
+        for _ in 0..steps.min(self.steps_left()) {
+            self.one_step()?;
+            self.ask_for_sums();
+            self.backend.pace().await?;
+        }
+        let mut each = Vec::new();
+        for (reading, images) in self.sums.split_off(before) {
+            each.push(total(self.backend.finish_read(reading).await?, images));
+        }
+        Ok(each)
     }
 
     fn one_step(&mut self) -> Result<()> {
@@ -216,12 +239,42 @@ impl<B: Backend> Trainer<B> {
         Ok(())
     }
 
-    /// Waits for the steps so far; loss and hits over the images since the last call.
+    /// Waits for the steps so far; loss and hits over the images that were not in a sum taken before.
     ///
     /// Errors when the device is lost or a group member does not answer.
     pub async fn take_sums(&mut self) -> Result<Sums> {
-        let (loss, hits) = read_sums(&mut self.backend, &mut self.workspace).await?;
-        Ok(Sums { loss, hits, images: std::mem::take(&mut self.images) })
+        self.ask_for_sums();
+        let mut sums = Sums::default();
+        while let Some((reading, images)) = self.sums.pop_front() {
+            sums.add(total(self.backend.finish_read(reading).await?, images));
+        }
+        Ok(sums)
+    }
+
+    /// As [`Trainer::take_sums`], but only what is known without waiting; later steps' sums come with a later call.
+    ///
+    /// Errors as [`Trainer::take_sums`].
+    pub async fn take_known_sums(&mut self) -> Result<Sums> {
+        if self.sums.is_empty() {
+            self.ask_for_sums();
+        }
+        let mut sums = Sums::default();
+        while let Some((reading, images)) = self.sums.pop_front() {
+            if !self.backend.has_arrived(&reading) {
+                self.sums.push_front((reading, images));
+                break;
+            }
+            sums.add(total(self.backend.finish_read(reading).await?, images));
+        }
+        Ok(sums)
+    }
+
+    /// Begins to read the sums over the steps so far; they then begin at zero again.
+    fn ask_for_sums(&mut self) {
+        if self.images > 0 {
+            let reading = read_sums(&mut self.backend, &mut self.workspace);
+            self.sums.push_back((reading, std::mem::take(&mut self.images)));
+        }
     }
 
     /// Loss and accuracy on a whole split; learns nothing.
@@ -245,8 +298,10 @@ impl<B: Backend> Trainer<B> {
             backend.gather(set, &order, start, rows, &mut workspace.outputs[0], &mut workspace.labels);
             model.forward(backend, rows, workspace);
             model.loss(backend, rows, 1.0, workspace);
+            backend.pace().await?;
         }
-        let (loss, hits) = read_sums(backend, workspace).await?;
+        let reading = read_sums(backend, workspace);
+        let Sums { loss, hits, .. } = total(backend.finish_read(reading).await?, images as u64);
         Ok(Evaluation { loss: (loss / images as f64) as f32, accuracy: (hits / images as f64) as f32 })
     }
 
@@ -259,11 +314,16 @@ fn no_data() -> Error {
     Error::State { reason: "there are no images yet: load the data set first".into() }
 }
 
-/// Loss and hits summed over rows; the sums then begin at zero again.
-async fn read_sums<B: Backend>(backend: &mut B, workspace: &mut Workspace<B>) -> Result<(f64, f64)> {
+/// Begins to read the sums of loss and hits; they then begin at zero again.
+fn read_sums<B: Backend>(backend: &mut B, workspace: &mut Workspace<B>) -> B::Reading {
     let len = 2 * workspace.rows;
-    let sums = backend.read(&workspace.sums, len).await?;
+    let reading = backend.start_read(&workspace.sums, len);
     backend.clear(&mut workspace.sums);
+    reading
+}
+
+/// Loss and hits summed over rows.
+fn total(sums: Vec<f32>, images: u64) -> Sums {
     let total = |parity: usize| sums.iter().skip(parity).step_by(2).map(|&s| f64::from(s)).sum();
-    Ok((total(0), total(1)))
+    Sums { loss: total(0), hits: total(1), images }
 }

@@ -2,10 +2,12 @@
 
 use inkling::backend::Gpu;
 use std::io::Write;
+use std::sync::OnceLock;
+use std::time::Instant;
 
 /// The device, or a line on the terminal that says that the test was skipped; with INKLING_REQUIRE_GPU=1 a failure instead.
 pub fn gpu() -> Option<Gpu> {
-    match pollster::block_on(Gpu::new()) {
+    match pollster::block_on(Gpu::new(clock)) {
         Ok(gpu) => Some(gpu),
         Err(why) if std::env::var("INKLING_REQUIRE_GPU").is_ok_and(|value| value == "1") => {
             panic!("INKLING_REQUIRE_GPU is set, but: {why}")
@@ -17,4 +19,10 @@ pub fn gpu() -> Option<Gpu> {
             None
         }
     }
+}
+
+/// Seconds.
+fn clock() -> f64 {
+    static BEGAN: OnceLock<Instant> = OnceLock::new();
+    BEGAN.get_or_init(Instant::now).elapsed().as_secs_f64()
 }

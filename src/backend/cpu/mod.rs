@@ -70,6 +70,7 @@ impl Backend for Cpu {
     type Buffer = Buffer;
     type Data = Images;
     type Order = Vec<u32>;
+    type Reading = Result<Vec<f32>>;
 
     fn info(&self) -> BackendInfo {
         BackendInfo { kind: BackendKind::Cpu, device: self.members.len().to_string() }
@@ -87,12 +88,22 @@ impl Backend for Cpu {
         buffer.values_mut().fill(0.0);
     }
 
-    async fn read(&mut self, buffer: &Buffer, len: usize) -> Result<Vec<f32>> {
+    fn start_read(&mut self, buffer: &Buffer, len: usize) -> Result<Vec<f32>> {
         self.members.check()?;
         Ok(buffer.to_vec(len))
     }
 
-    fn flush(&mut self) {}
+    fn has_arrived(&self, _reading: &Result<Vec<f32>>) -> bool {
+        true
+    }
+
+    async fn finish_read(&mut self, reading: Result<Vec<f32>>) -> Result<Vec<f32>> {
+        reading
+    }
+
+    async fn pace(&mut self) -> Result<()> {
+        Ok(())
+    }
 
     fn data(&mut self, dataset: &Arc<Dataset>) -> Result<Images> {
         Ok(Images { dataset: Arc::clone(dataset), ink: Ink::of(dataset, SPARSE_BELOW) })

@@ -1,12 +1,14 @@
 //! WebGPU compute through wgpu: in the browser, and the same code natively on Vulkan, Metal or DirectX.
 //!
-//! An operation records a kernel with its buffers and scalar arguments; [`Backend::flush`] submits what was recorded as one
-//! compute pass, and [`Backend::read`] alone waits. What goes wrong on the device comes back from the next read.
+//! An operation records a kernel with its buffers and scalar arguments; [`Backend::pace`] submits what was recorded as one
+//! compute pass when it lasts long enough, and it and reading alone wait. What goes wrong on the device comes back from the next read.
 
 mod buffer;
+mod compiler;
 mod device;
 mod division;
 mod kernel;
+mod pace;
 mod readback;
 mod recorder;
 mod self_test;
@@ -17,6 +19,7 @@ use crate::nn::{Activation, DenseShape, Layout, Optimizer, StepSize};
 use crate::{Error, Result};
 use buffer::Memory;
 use device::Device;
+use pace::Pace;
 use readback::Readback;
 use recorder::{Args, Grid, Recorder};
 use std::sync::Arc;
@@ -24,6 +27,7 @@ use std::sync::Arc;
 pub use buffer::Buffer;
 pub use division::Division;
 pub use kernel::{Kernel, Variant};
+pub use readback::Reading;
 pub use recorder::Counts;
 pub use self_test::self_test;
 
@@ -33,6 +37,7 @@ pub struct Gpu {
     memory: Memory,
     recorder: Recorder,
     readback: Readback,
+    pace: Pace,
     /// How every product is divided, if not by its size.
     division: Option<Division>,
 }
@@ -47,13 +52,14 @@ pub struct Data {
 }
 
 impl Gpu {
-    /// Opens the fastest adapter and compiles the shaders.
+    /// Opens the fastest adapter. Shaders are compiled when they are first used. `clock` tells seconds.
     ///
     /// Errors with [`Error::NoGpu`] when there is no adapter or it gives no device.
-    pub async fn new() -> Result<Gpu> {
+    pub async fn new(clock: fn() -> f64) -> Result<Gpu> {
         let device = device::open().await?;
-        let recorder = Recorder::new(&device.device);
-        Ok(Gpu { device, memory: Memory::default(), recorder, readback: Readback::default(), division: None })
+        let recorder = Recorder::new(&device.device, clock);
+        let (memory, readback, pace) = (Memory::default(), Readback::default(), Pace::new(clock));
+        Ok(Gpu { device, memory, recorder, readback, pace, division: None })
     }
 
     /// The adapter's name, as far as the browser tells it.
@@ -64,6 +70,11 @@ impl Gpu {
     /// Whether a processor imitates the graphics device: right, but slower than the CPU backend.
     pub fn is_software(&self) -> bool {
         self.device.software
+    }
+
+    /// How long the shaders took to compile that were used so far, in milliseconds, as known at the last read.
+    pub fn compile_ms(&self) -> f64 {
+        self.recorder.compiler.milliseconds()
     }
 
     /// What was asked of the device so far.
@@ -98,9 +109,17 @@ impl Gpu {
 
     fn record(&mut self, kernel: Kernel, variant: Variant, args: Args, grid: Grid, buffers: &[&Buffer]) {
         if self.recorder.is_full() {
-            self.flush();
+            self.submit(None);
         }
         self.recorder.record(&self.device.device, kernel, variant, args, grid, buffers);
+    }
+
+    fn submit(&mut self, copy: Option<(&wgpu::Buffer, &wgpu::Buffer, u64)>) {
+        let Device { device, queue, .. } = &self.device;
+        let operations = self.recorder.len();
+        if let Some(index) = self.recorder.submit(device, queue, &self.memory, copy) {
+            self.pace.submitted(queue, index, operations);
+        }
     }
 
     /// Writes bytes to the beginning of a buffer, at a multiple of four. Nothing recorded may use the buffer.
@@ -132,6 +151,7 @@ impl Backend for Gpu {
     type Buffer = Buffer;
     type Data = Data;
     type Order = Buffer;
+    type Reading = Reading;
 
     fn info(&self) -> BackendInfo {
         BackendInfo { kind: BackendKind::WebGpu, device: self.device.name.clone() }
@@ -144,7 +164,7 @@ impl Backend for Gpu {
     fn write(&mut self, buffer: &mut Buffer, values: &[f32]) {
         debug_assert!(values.len() <= buffer.len);
         // The queue writes at once; what was recorded before has to go first.
-        self.flush();
+        self.submit(None);
         self.upload(buffer, 0, bytemuck::cast_slice(values));
     }
 
@@ -153,20 +173,34 @@ impl Backend for Gpu {
         self.items(Kernel::Clear, args, buffer.len.div_ceil(4), &[buffer]);
     }
 
-    async fn read(&mut self, buffer: &Buffer, len: usize) -> Result<Vec<f32>> {
+    fn start_read(&mut self, buffer: &Buffer, len: usize) -> Reading {
         debug_assert!(len <= buffer.len);
         // WebGPU maps no empty range.
-        let numbers = len.max(1);
-        let Device { device, queue, failure, .. } = &self.device;
-        let to = self.readback.take(device, numbers as u64 * 4);
-        self.recorder.submit(device, queue, &self.memory, Some((&buffer.raw, &to, numbers as u64 * 4)));
-        let mut values = self.readback.read(device, failure, to, numbers).await?;
-        values.truncate(len);
-        Ok(values)
+        let copied = len.max(1);
+        let to = self.readback.take(&self.device.device, copied as u64 * 4);
+        self.submit(Some((&buffer.raw, &to, copied as u64 * 4)));
+        Readback::start(to, copied, len)
     }
 
-    fn flush(&mut self) {
-        self.recorder.submit(&self.device.device, &self.device.queue, &self.memory, None);
+    fn has_arrived(&self, reading: &Reading) -> bool {
+        // Natively this calls back; in the browser it does nothing, and the callback comes by itself. What goes wrong is
+        // returned when the reading is finished.
+        let _ = self.device.device.poll(wgpu::PollType::Poll);
+        reading.has_arrived()
+    }
+
+    async fn finish_read(&mut self, reading: Reading) -> Result<Vec<f32>> {
+        let Device { device, failure, .. } = &self.device;
+        self.recorder.compiler.settle(failure).await;
+        self.readback.finish(device, failure, reading).await
+    }
+
+    async fn pace(&mut self) -> Result<()> {
+        if self.pace.is_enough(self.recorder.len()) {
+            self.pace.wait(&self.device.device, &self.device.failure).await?;
+            self.submit(None);
+        }
+        Ok(())
     }
 
     fn data(&mut self, dataset: &Arc<Dataset>) -> Result<Data> {
@@ -283,7 +317,7 @@ mod tests {
 
     #[test]
     fn reading_from_a_lost_device_is_an_error() {
-        let mut gpu = match block_on(Gpu::new()) {
+        let mut gpu = match block_on(Gpu::new(|| 0.0)) {
             Ok(gpu) => gpu,
             Err(why) => {
                 assert_ne!(std::env::var("INKLING_REQUIRE_GPU").as_deref(), Ok("1"), "{why}");

@@ -2,6 +2,7 @@
 //! In the browser every call to WebGPU crosses into JavaScript, so an operation costs as few of them as can be.
 
 use super::buffer::{Buffer, Memory};
+use super::compiler::Compiler;
 use super::division::Division;
 use super::kernel::{Compiled, Kernel, Variant};
 use std::collections::HashMap;
@@ -9,7 +10,7 @@ use std::collections::HashMap;
 /// Bytes between two operations' arguments: WebGPU's default alignment of dynamic offsets.
 const SLOT: usize = 256;
 /// Operations in one submission at most.
-const SLOTS: usize = 256;
+const SLOTS: usize = 2048;
 /// Bind groups kept at most; a training step needs a dozen.
 const MAX_GROUPS: usize = 1024;
 /// Buffers of one operation at most.
@@ -105,11 +106,12 @@ pub(super) struct Recorder {
     staged: Vec<u8>,
     pending: Vec<Operation>,
     pub counts: Counts,
+    pub compiler: Compiler,
 }
 
 impl Recorder {
-    /// An empty list.
-    pub fn new(device: &wgpu::Device) -> Recorder {
+    /// An empty list. `clock` tells seconds.
+    pub fn new(device: &wgpu::Device, clock: fn() -> f64) -> Recorder {
         Recorder {
             kernels: Kernel::ALL.iter().map(|kernel| kernel.on_device(device)).collect(),
             groups: HashMap::new(),
@@ -122,7 +124,13 @@ impl Recorder {
             staged: Vec::with_capacity(SLOT * SLOTS),
             pending: Vec::with_capacity(SLOTS),
             counts: Counts::default(),
+            compiler: Compiler::new(clock),
         }
+    }
+
+    /// Operations that were not submitted yet.
+    pub fn len(&self) -> usize {
+        self.pending.len()
     }
 
     /// Whether the next operation has to wait for a submission.
@@ -141,7 +149,10 @@ impl Recorder {
         buffers: &[&Buffer],
     ) {
         let Compiled { layout, pipelines, .. } = &mut self.kernels[kernel as usize];
-        pipelines[variant.number()].get_or_insert_with(|| kernel.compile(variant, device, layout));
+        let pipeline = &mut pipelines[variant.number()];
+        if pipeline.is_none() {
+            *pipeline = Some(self.compiler.compile(device, || kernel.compile(variant, device, layout)));
+        }
         let mut ids = [0; MAX_BUFFERS];
         for (id, buffer) in ids.iter_mut().zip(buffers) {
             *id = buffer.id;
@@ -170,21 +181,23 @@ impl Recorder {
         self.staged.resize(SLOT * self.pending.len(), 0);
     }
 
-    /// Submits what was recorded, and after it, `copy` the beginning of the first buffer to the second.
+    /// Submits what was recorded, and after it, `copy` the beginning of the first buffer to the second. None if there was
+    /// nothing to do.
     pub fn submit(
         &mut self,
         device: &wgpu::Device,
         queue: &wgpu::Queue,
         memory: &Memory,
         copy: Option<(&wgpu::Buffer, &wgpu::Buffer, u64)>,
-    ) {
+    ) -> Option<wgpu::SubmissionIndex> {
+        let mut index = None;
         if !self.pending.is_empty() || copy.is_some() {
             let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
             self.encode(queue, &mut encoder);
             if let Some((from, to, bytes)) = copy {
                 encoder.copy_buffer_to_buffer(from, 0, to, 0, bytes);
             }
-            queue.submit([encoder.finish()]);
+            index = Some(queue.submit([encoder.finish()]));
             self.counts.submissions += 1;
         }
         // Nothing waits any more, so dropped buffers can go.
@@ -195,6 +208,7 @@ impl Recorder {
         if self.groups.len() > MAX_GROUPS {
             self.groups.clear();
         }
+        index
     }
 
     fn encode(&mut self, queue: &wgpu::Queue, encoder: &mut wgpu::CommandEncoder) {

@@ -14,7 +14,7 @@ use inkling::{Error, Result};
 use pollster::block_on;
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Instant;
 
@@ -122,12 +122,13 @@ struct Measured {
     steps: u64,
     /// What the training alone asked of the graphics device.
     counts: Counts,
+    compile_ms: f64,
 }
 
 impl Job<'_> {
     fn on_cpu(&self, threads: usize) -> Result<(Measured, Value)> {
         let results = thread::scope(|scope| {
-            let run = |seat| self.measure(Cpu::in_group(Box::new(seat)), |_| Counts::default());
+            let run = |seat| self.measure(Cpu::in_group(Box::new(seat)), |_| Counts::default(), |_| 0.0);
             let members: Vec<_> = ThreadGroup::seats(threads).into_iter().map(|seat| scope.spawn(move || run(seat))).collect();
             members.into_iter().map(|t| t.join()).collect::<Vec<_>>()
         });
@@ -138,16 +139,17 @@ impl Job<'_> {
     }
 
     fn on_gpu(&self, division: Option<&str>) -> Result<(Measured, Value)> {
-        let mut gpu = block_on(Gpu::new())?;
+        let mut gpu = block_on(Gpu::new(clock))?;
         if let Some(division) = Division::ALL.into_iter().find(|d| Some(d.name()) == division) {
             gpu.divide_as(division);
         }
         let software = gpu.is_software();
-        let measured = self.measure(gpu, Gpu::counts)?;
+        let measured = self.measure(gpu, Gpu::counts, Gpu::compile_ms)?;
         let counts = measured.counts;
         let a_step = |count: u64| count as f64 / measured.steps as f64;
         let device = json!({
             "software": software,
+            "compile_ms": measured.compile_ms,
             "dispatches_a_step": a_step(counts.dispatches),
             "submissions_a_step": a_step(counts.submissions),
             "bind_groups_made": counts.bind_groups,
@@ -156,7 +158,7 @@ impl Job<'_> {
     }
 
     /// Trains all epochs, and evaluates after the first.
-    fn measure<B: Backend>(&self, backend: B, counts: fn(&B) -> Counts) -> Result<Measured> {
+    fn measure<B: Backend>(&self, backend: B, counts: fn(&B) -> Counts, compile_ms: fn(&B) -> f64) -> Result<Measured> {
         let device = backend.info().device;
         let mut trainer = Trainer::new(backend, self.spec.clone(), self.config, None)?;
         trainer.set_data(self.data)?;
@@ -166,7 +168,7 @@ impl Job<'_> {
             let before = counts(trainer.backend());
             let began = Instant::now();
             trainer.begin_epoch(epoch)?;
-            trainer.steps(usize::MAX)?;
+            block_on(trainer.steps(usize::MAX))?;
             let sums = block_on(trainer.take_sums())?;
             epochs.push(began.elapsed().as_secs_f64());
             asked = asked + (counts(trainer.backend()) - before);
@@ -179,8 +181,8 @@ impl Job<'_> {
                 }
             }
         }
-        let steps = trainer.step();
-        Ok(Measured { device, epochs, evaluations, accuracy, loss, steps, counts: asked })
+        let (steps, compile_ms) = (trainer.step(), compile_ms(trainer.backend()));
+        Ok(Measured { device, epochs, evaluations, accuracy, loss, steps, counts: asked, compile_ms })
     }
 
     /// Seconds to predict one image, as the page does: always on the processor.
@@ -247,4 +249,10 @@ fn sorted(numbers: &[f64]) -> Vec<f64> {
     let mut sorted = numbers.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted
+}
+
+/// Seconds.
+fn clock() -> f64 {
+    static BEGAN: OnceLock<Instant> = OnceLock::new();
+    BEGAN.get_or_init(Instant::now).elapsed().as_secs_f64()
 }

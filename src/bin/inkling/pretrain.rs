@@ -130,7 +130,7 @@ impl Shared<'_> {
         for epoch in 0..options.epochs {
             trainer.set_data(&Data { training: self.augmented(seat, epoch)?, test: Arc::clone(&self.data.test) })?;
             trainer.begin_epoch(epoch)?;
-            trainer.steps(usize::MAX)?;
+            pollster::block_on(trainer.steps(usize::MAX))?;
             let sums = pollster::block_on(trainer.take_sums())?;
             let validation = pollster::block_on(trainer.evaluate(Split::Validation))?;
             bar.inc(1);
