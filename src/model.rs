@@ -71,12 +71,10 @@ impl<B: Backend> Model<B> {
         &self.spec
     }
 
-    /// The parameters as they are now.
-    ///
-    /// Errors when the device is lost or a group member does not answer.
-    pub async fn parameters(&mut self, backend: &mut B) -> Result<Vec<f32>> {
+    /// Begins to read the parameters as they are now.
+    pub fn start_read(&mut self, backend: &mut B) -> B::Reading {
         backend.complete(&self.layout, &mut self.parameters);
-        backend.read(&self.parameters, self.layout.parameters).await
+        backend.start_read(&self.parameters, self.layout.parameters)
     }
 
     /// Runs the first `rows` images of `outputs[0]` through all layers: `outputs[i]` are activations, the last one logits.

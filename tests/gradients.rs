@@ -101,7 +101,8 @@ fn check_model<B: Backend>(b: &mut B) {
         let sums = block_on(b.read(&workspace.sums, 2 * LABELS.len())).expect("the device works");
         let got: f64 = sums.iter().step_by(2).map(|&s| f64::from(s)).sum::<f64>() / LABELS.len() as f64;
         assert!((got - loss).abs() <= 1e-5 * (1.0 + loss), "{activation:?}: loss {got}, should be {loss}");
-        let after = block_on(model.parameters(b)).expect("the device works");
+        let reading = model.start_read(b);
+        let after = block_on(b.finish_read(reading)).expect("the device works");
         for (i, ((before, after), want)) in before.iter().zip(&after).zip(gradient).enumerate() {
             let got = f64::from(before - after);
             assert!((got - want).abs() <= 1e-5 * (1.0 + want.abs()), "{activation:?}: parameter {i}: {got}, should be {want}");

@@ -28,6 +28,8 @@ pub enum Instruction {
     TakeSums,
     /// Read the weights: each member of a group keeps a share of them.
     Parameters,
+    /// Begin to read the weights, without waiting for them.
+    AskForParameters,
     Evaluate(Split),
     LearningRate(f32),
 }
@@ -61,6 +63,7 @@ impl Engine {
             Instruction::BeginEpoch(epoch) => trainer.begin_epoch(*epoch)?,
             Instruction::BeginOrder => trainer.begin_order(order)?,
             Instruction::Steps(steps) => trainer.steps(*steps as usize).await?,
+            Instruction::AskForParameters => trainer.ask_for_parameters(),
             Instruction::LearningRate(rate) => trainer.set_learning_rate(*rate)?,
             Instruction::Parameters => return trainer.parameters().await.map(Answer::Parameters),
             Instruction::StepsOneByOne(steps) => return trainer.steps_one_by_one(*steps as usize).await.map(Answer::Each),
@@ -94,5 +97,15 @@ impl Engine {
     /// See [`Trainer::set_data`].
     pub fn set_data(&mut self, data: &Data) -> Result<()> {
         each!(self, trainer => trainer.set_data(data))
+    }
+
+    /// See [`Trainer::is_reading_parameters`].
+    pub fn is_reading_parameters(&self) -> bool {
+        each!(self, trainer => trainer.is_reading_parameters())
+    }
+
+    /// See [`Trainer::take_known_parameters`].
+    pub async fn take_known_parameters(&mut self) -> Result<Option<(u64, Vec<f32>)>> {
+        each!(self, trainer => trainer.take_known_parameters().await)
     }
 }

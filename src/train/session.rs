@@ -347,10 +347,28 @@ impl Session {
         }
         let time = (self.clock)();
         let run = self.current()?;
-        let Some(progress) = run.report(time, now) else { return Ok(()) };
+        let progress = run.report(time, now);
+        let (id, due) = (run.id, progress.is_some());
+        if let Some(progress) = progress {
+            self.send(Event::Progress { run: id, progress });
+        }
+        match (due, now) {
+            (true, true) => self.send_weights().await,
+            (due, _) => self.send_known_weights(due).await,
+        }
+    }
+
+    /// The weights that have come from the device, if any; `ask` for newer ones.
+    async fn send_known_weights(&mut self, ask: bool) -> Result<()> {
+        if ask && !self.current()?.engine.is_reading_parameters() {
+            self.tell(Instruction::AskForParameters, &[]).await?;
+        }
+        let run = self.current()?;
         let id = run.id;
-        self.send(Event::Progress { run: id, progress });
-        self.send_weights().await
+        if let Some((step, parameters)) = run.engine.take_known_parameters().await? {
+            (self.outbox)(Event::Weights { run: id, step }, Some(bytemuck::cast_slice(&parameters).to_vec()));
+        }
+        Ok(())
     }
 
     async fn send_weights(&mut self) -> Result<()> {

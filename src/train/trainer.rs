@@ -55,6 +55,8 @@ pub struct Trainer<B: Backend> {
     images: u64,
     /// Sums on their way from the device, each over so many images; the oldest first.
     sums: VecDeque<(B::Reading, u64)>,
+    /// Weights on their way from the device, as they were after so many steps.
+    parameters: Option<(B::Reading, u64)>,
 }
 
 struct OnDevice<B: Backend> {
@@ -90,6 +92,7 @@ impl<B: Backend> Trainer<B> {
             step: 0,
             images: 0,
             sums: VecDeque::new(),
+            parameters: None,
         })
     }
 
@@ -122,7 +125,32 @@ impl<B: Backend> Trainer<B> {
     ///
     /// Errors when the device is lost.
     pub async fn parameters(&mut self) -> Result<Vec<f32>> {
-        self.model.parameters(&mut self.backend).await
+        // Older ones have become useless.
+        self.parameters = None;
+        let reading = self.model.start_read(&mut self.backend);
+        self.backend.finish_read(reading).await
+    }
+
+    /// Asks for the weights as they are now, rather than for those that were asked for before;
+    /// [`Trainer::take_known_parameters`] gives them later.
+    pub fn ask_for_parameters(&mut self) {
+        self.parameters = Some((self.model.start_read(&mut self.backend), self.step));
+    }
+
+    /// Whether weights that were asked for are still on their way.
+    pub fn is_reading_parameters(&self) -> bool {
+        self.parameters.is_some()
+    }
+
+    /// The weights that were asked for, and after how many steps they were so, if they have come.
+    ///
+    /// Errors when the device is lost.
+    pub async fn take_known_parameters(&mut self) -> Result<Option<(u64, Vec<f32>)>> {
+        let backend = &mut self.backend;
+        match self.parameters.take_if(|(reading, _)| backend.has_arrived(reading)) {
+            Some((reading, step)) => Ok(Some((step, backend.finish_read(reading).await?))),
+            None => Ok(None),
+        }
     }
 
     /// Gives it images.
