@@ -362,3 +362,23 @@ fn sums_are_complete_on_webgpu() {
         check_sums(|| device::gpu().unwrap());
     }
 }
+
+/// Small networks are bound by what a step asks of the device: gather, a product forward and one backward a layer, one more
+/// backward for each layer but the first, loss, update. Nothing else, and no bind group twice.
+#[test]
+fn a_step_on_webgpu_asks_for_little() {
+    let Some(gpu) = device::gpu() else { return };
+    let mut trainer = Trainer::new(gpu, spec(), CONFIG, None).unwrap();
+    trainer.set_data(&data()).unwrap();
+    trainer.begin_epoch(0).unwrap();
+    block_on(trainer.steps(1)).unwrap();
+    block_on(trainer.take_sums()).unwrap();
+    let before = trainer.backend().counts();
+    block_on(trainer.steps(20)).unwrap();
+    block_on(trainer.take_sums()).unwrap();
+    let asked = trainer.backend().counts() - before;
+    // One clears the sums that the first step was asked for.
+    assert_eq!((asked.dispatches, asked.bind_groups), (20 * 8 + 1, 0));
+    assert!(asked.submissions <= 21, "{asked:?}");
+    assert!(trainer.backend().compile_ms() > 0.0);
+}
