@@ -172,7 +172,7 @@ fn a_schedule_sets_the_rate_of_every_step() {
             while trainer.steps_left() > 0 {
                 let place = Place { step: trainer.step(), steps_per_epoch, epochs: config.epochs };
                 by(&mut trainer, place);
-                trainer.steps(1).unwrap();
+                block_on(trainer.steps(1)).unwrap();
             }
         }
         block_on(trainer.parameters()).unwrap()

@@ -9,7 +9,7 @@ use inkling::backend::{Backend, Cpu, Gpu};
 use inkling::data::{Dataset, pixel_to_input};
 use inkling::model::Predictor;
 use inkling::nn::{Activation, ModelSpec, Optimizer};
-use inkling::train::{Data, Split, TrainConfig, Trainer};
+use inkling::train::{Data, Schedule, Split, TrainConfig, Trainer};
 use inkling::{Error, Result};
 use pollster::block_on;
 use serde_json::{Value, json};
@@ -70,6 +70,7 @@ pub fn run(options: &Options) -> Result<()> {
     let optimizer = Optimizer::parse(&options.optimizer)?;
     let config = TrainConfig {
         optimizer,
+        schedule: Schedule::Constant,
         learning_rate: optimizer.usual_learning_rate(),
         batch_size: options.batch,
         epochs: options.epochs,
