@@ -67,6 +67,15 @@ impl GpuReason {
     }
 }
 
+impl From<Error> for GpuReason {
+    fn from(error: Error) -> GpuReason {
+        match error {
+            Error::NoGpu { reason } => reason,
+            other => GpuReason::NoDevice(other.to_string()),
+        }
+    }
+}
+
 impl std::fmt::Display for GpuReason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

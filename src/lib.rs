@@ -10,6 +10,7 @@
 //! - [`model`]: forward pass, backward pass, update; written once, generic over the backend.
 //! - [`train`]: epochs, validation, history; drives a model and reports what happens.
 //! - [`mod@format`]: the model file, and the bytes of messages.
+//! - [`choice`]: which backend trains, by what a race between the two showed.
 //! - [`settings`], [`history`], [`stopwatch`]: what a person chooses, a run's past, and how long it took; the browser's side of
 //!   training, without the browser.
 //! - [`protocol`]: what the page says to the worker (`Command`) and what it hears back (`Event`).
@@ -19,6 +20,7 @@
 //! `tests/architecture.rs` holds these rules.
 
 pub mod backend;
+pub mod choice;
 pub mod data;
 pub mod error;
 pub mod format;

@@ -4,54 +4,23 @@
 //! every event, so that the page drops what belongs to a run that is over. Large arrays travel beside the message as one
 //! transferred payload (`Option<Vec<u8>>`), so that nothing is encoded number by number.
 
-use crate::backend::{BackendInfo, BackendKind};
-use crate::error::{Error, GpuReason};
+use crate::backend::BackendInfo;
+use crate::error::Error;
 use crate::nn::ModelSpec;
 use crate::train::TrainConfig;
 use serde::{Deserialize, Serialize};
 
-/// Which backend a person asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum BackendChoice {
-    /// WebGPU if it is there and proves itself, the CPU otherwise.
-    Auto,
-    Cpu,
-    WebGpu,
-}
-
-impl BackendChoice {
-    /// Every choice, the default first.
-    pub const ALL: [BackendChoice; 3] = [BackendChoice::Auto, BackendChoice::Cpu, BackendChoice::WebGpu];
-
-    /// As settings and the address say it.
-    pub fn name(self) -> &'static str {
-        match self {
-            BackendChoice::Auto => "auto",
-            BackendChoice::Cpu => "cpu",
-            BackendChoice::WebGpu => "webgpu",
-        }
-    }
-
-    /// The choice of that name.
-    ///
-    /// Errors when there is none.
-    pub fn parse(name: &str) -> crate::Result<BackendChoice> {
-        BackendChoice::ALL.into_iter().find(|b| b.name() == name).ok_or_else(|| Error::Setting {
-            name: "backend".into(),
-            value: name.into(),
-            allowed: BackendChoice::ALL.map(BackendChoice::name).join(", "),
-        })
-    }
-}
-
 /// Page to worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
-    /// Find out which backends work here; answered by [`Event::Backends`].
+    /// Open the worker's device and have it prove itself; answered by [`Event::Probed`].
     Probe,
+    /// Train such a network on made-up images for a moment, to learn how fast that is; answered by [`Event::Measured`]. Whatever
+    /// ran before ends.
+    Measure { spec: ModelSpec, config: TrainConfig },
     /// Begin run `run` with a fresh network: the payload's weights (f32, little-endian) if there is one, else drawn with
     /// `config.seed`. Whatever ran before ends. Answered by [`Event::Created`], or by [`Event::Failed`].
-    Create { run: u32, spec: ModelSpec, config: TrainConfig, backend: BackendChoice },
+    Create { run: u32, spec: ModelSpec, config: TrainConfig },
     /// Fetch the data set from this folder's four files (`train-images-idx3-ubyte.gz`, ...). [`Event::DataProgress`], then
     /// [`Event::DataReady`]. Data stays over runs.
     LoadData { base: String },
@@ -77,7 +46,11 @@ impl Command {
     /// The run that it is meant for; `None` for those that begin one or concern none.
     pub fn run(&self) -> Option<u32> {
         match self {
-            Command::Probe | Command::Create { .. } | Command::LoadData { .. } | Command::SetData { .. } => None,
+            Command::Probe
+            | Command::Measure { .. }
+            | Command::Create { .. }
+            | Command::LoadData { .. }
+            | Command::SetData { .. } => None,
             Command::Train { run }
             | Command::Step { run }
             | Command::Pause { run }
@@ -123,10 +96,12 @@ pub struct Evaluation {
 pub enum Event {
     /// wasm is loaded; commands are answered.
     Started,
-    /// Which backends work here: the WebGPU adapter's name, or why there is none.
-    Backends { webgpu: Result<String, GpuReason> },
-    /// The run exists. If `auto` or `webgpu` was asked for and the CPU computes, `fallback` says why.
-    Created { run: u32, backend: BackendInfo, fallback: Option<GpuReason>, parameters: u64 },
+    /// Whether the worker's device is there and computes what it should.
+    Probed { outcome: Result<(), Error> },
+    /// How many images a second such a network trains on.
+    Measured { images_per_second: Result<u64, Error> },
+    /// The run exists.
+    Created { run: u32, backend: BackendInfo, parameters: u64 },
     /// Bytes of the data set fetched so far.
     DataProgress { loaded: u64, total: u64 },
     /// The data set is there.
@@ -148,13 +123,4 @@ pub enum Event {
     Evaluated { run: u32, test: Evaluation },
     /// Something went wrong; `run` is 0 if it concerns no run.
     Failed { run: u32, error: Error },
-}
-
-/// The backend that a choice and the device's abilities lead to.
-pub fn decide(choice: BackendChoice, webgpu: &Result<String, GpuReason>) -> (BackendKind, Option<GpuReason>) {
-    match (choice, webgpu) {
-        (BackendChoice::Cpu, _) => (BackendKind::Cpu, None),
-        (BackendChoice::Auto | BackendChoice::WebGpu, Ok(_)) => (BackendKind::WebGpu, None),
-        (BackendChoice::Auto | BackendChoice::WebGpu, Err(reason)) => (BackendKind::Cpu, Some(reason.clone())),
-    }
 }

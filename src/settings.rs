@@ -2,8 +2,8 @@
 //! (`?layers=128,64&activation=relu&...`). The panel and the address go through the same [`Settings::set`].
 //! Knows no browser, so it is tested natively.
 
+use crate::choice::BackendChoice;
 use crate::nn::{Activation, ModelSpec, Optimizer};
-use crate::protocol::BackendChoice;
 use crate::train::{Schedule, TrainConfig};
 use crate::{Error, Result};
 use std::fmt::Display;

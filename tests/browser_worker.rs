@@ -1,15 +1,16 @@
-//! The session where it lives, in a dedicated worker of a real browser: commands in, events out, on both backends, and the
+//! The session where it lives, in a dedicated worker of a real browser: commands in, events out, on both devices, and the
 //! protocol through a real message port. INKLING_EXPECT_WEBGPU, set when the tests are compiled, says whether WebGPU must be
 //! there (1) or must not (0).
 #![cfg(target_arch = "wasm32")]
 
+use inkling::Error;
 use inkling::backend::BackendKind;
 use inkling::data::Dataset;
 use inkling::error::GpuReason;
 use inkling::format::numbers::floats;
 use inkling::nn::{Activation, ModelSpec, Optimizer};
-use inkling::protocol::{BackendChoice, Command, Event};
-use inkling::train::{Data, Schedule, Session, TrainConfig};
+use inkling::protocol::{Command, Event};
+use inkling::train::{Data, Device, Graphics, Processor, Schedule, Session, TrainConfig};
 use inkling::web::message::{pack, unpack};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -26,11 +27,26 @@ fn clock() -> f64 {
     js_sys::Date::now() / 1000.0
 }
 
-fn session() -> (Session, Heard) {
+fn session<D: Device>(device: D) -> (Session<D>, Heard) {
     let heard = Heard::default();
     let outbox = Rc::clone(&heard);
     let post = move |event: Event, payload: Option<Vec<u8>>| outbox.borrow_mut().push((event, payload));
-    (Session::new(Box::new(post), clock, None, None), heard)
+    (Session::new(Box::new(post), clock, device), heard)
+}
+
+/// Whether WebGPU is here, and as expected.
+async fn webgpu() -> bool {
+    let (mut session, heard) = session(Graphics::new(clock));
+    session.obey(Command::Probe, None).await;
+    let heard = heard.take();
+    let [(Event::Probed { outcome }, None)] = &heard[..] else { panic!("{heard:?}") };
+    let none = Err(Error::NoGpu { reason: GpuReason::NoAdapter });
+    match option_env!("INKLING_EXPECT_WEBGPU") {
+        Some("1") => assert_eq!(*outcome, Ok(())),
+        Some(_) => assert_eq!(*outcome, none),
+        None => assert!(*outcome == Ok(()) || *outcome == none, "{outcome:?}"),
+    }
+    outcome.is_ok()
 }
 
 /// Which third of nine pixels is dark.
@@ -46,8 +62,8 @@ fn data() -> Data {
     Data { training: set(360, 1), test: set(100, 2) }
 }
 
-async fn train(choice: BackendChoice) -> (Vec<Event>, Vec<f32>) {
-    let (mut session, heard) = session();
+async fn train(device: impl Device) -> (Vec<Event>, Vec<f32>) {
+    let (mut session, heard) = session(device);
     session.set_data(data());
     let config = TrainConfig {
         optimizer: Optimizer::Sgd,
@@ -58,7 +74,8 @@ async fn train(choice: BackendChoice) -> (Vec<Event>, Vec<f32>) {
         seed: 1,
     };
     let spec = ModelSpec::mlp(&[9, 8, 3], Activation::Tanh).unwrap();
-    session.obey(Command::Create { run: 1, spec, config, backend: choice }, None).await;
+    session.obey(Command::Measure { spec: spec.clone(), config }, None).await;
+    session.obey(Command::Create { run: 1, spec, config }, None).await;
     session.obey(Command::Train { run: 1 }, None).await;
     while session.is_training() {
         session.advance().await;
@@ -71,32 +88,27 @@ async fn train(choice: BackendChoice) -> (Vec<Event>, Vec<f32>) {
     (heard.into_iter().map(|(event, _)| event).collect(), weights.unwrap())
 }
 
-#[wasm_bindgen_test]
-async fn the_backend_that_is_there_is_used_and_the_reason_is_told() {
-    let (events, _) = train(BackendChoice::Auto).await;
-    let created = events.iter().find_map(|event| match event {
-        Event::Created { backend, fallback, .. } => Some((backend.kind, fallback.clone())),
-        _ => None,
-    });
-    let webgpu = Some((BackendKind::WebGpu, None));
-    let cpu = Some((BackendKind::Cpu, Some(GpuReason::NoAdapter)));
-    match option_env!("INKLING_EXPECT_WEBGPU") {
-        Some("1") => assert_eq!(created, webgpu),
-        Some(_) => assert_eq!(created, cpu),
-        None => assert!(created == webgpu || created == cpu, "{created:?}"),
-    }
+fn check(events: &[Event], kind: BackendKind) {
+    let [_, Event::Measured { images_per_second: Ok(rate) }, Event::Created { backend, .. }, ..] = events else {
+        panic!("{events:?}")
+    };
+    assert!(*rate > 0 && backend.kind == kind, "{events:?}");
     let Some(Event::Finished { test, .. }) = events.last() else { panic!("{:?}", events.last()) };
     assert!(test.accuracy > 0.9, "{test:?}");
 }
 
 #[wasm_bindgen_test]
-async fn both_backends_learn_the_same() {
-    let (_, cpu) = train(BackendChoice::Cpu).await;
-    let (_, other) = train(BackendChoice::WebGpu).await;
-    let close = |(a, b): (&f32, &f32)| (a - b).abs() <= 1e-3 * (1.0 + b.abs());
-    assert_eq!(cpu.len(), other.len());
-    assert!(other.iter().zip(&cpu).all(close), "{cpu:?} {other:?}");
-    assert_eq!(cpu, train(BackendChoice::Cpu).await.1, "the same seed on the same backend gives the same bits");
+async fn both_devices_learn_the_same() {
+    let (events, cpu) = train(Processor::default()).await;
+    check(&events, BackendKind::Cpu);
+    assert_eq!(cpu, train(Processor::default()).await.1, "the same seed on the same device gives the same bits");
+    if webgpu().await {
+        let (events, other) = train(Graphics::new(clock)).await;
+        check(&events, BackendKind::WebGpu);
+        let close = |(a, b): (&f32, &f32)| (a - b).abs() <= 1e-3 * (1.0 + b.abs());
+        assert_eq!(cpu.len(), other.len());
+        assert!(other.iter().zip(&cpu).all(close), "{cpu:?} {other:?}");
+    }
 }
 
 #[wasm_bindgen_test]

@@ -155,5 +155,5 @@ fn fields_offer_what_the_settings_allow() {
     let presets: Vec<_> = settings::PRESETS.iter().map(|preset| preset.name).chain([""]).collect();
     assert_eq!(options("preset"), presets, "and the settings that are no preset");
     assert_eq!(options("schedule"), train::Schedule::ALL.map(|s| s.name()));
-    assert_eq!(options("backend"), inkling::protocol::BackendChoice::ALL.map(|b| b.name()));
+    assert_eq!(options("backend"), inkling::choice::BackendChoice::ALL.map(|b| b.name()));
 }

@@ -6,11 +6,10 @@ mod device;
 use inkling::Error;
 use inkling::backend::Backend;
 use inkling::backend::cpu::{Cpu, ThreadGroup};
-use inkling::error::GpuReason;
 use inkling::format::numbers::floats;
 use inkling::nn::{Activation, ModelSpec, Optimizer};
-use inkling::protocol::{BackendChoice, Command, Event};
-use inkling::train::{Data, Place, Schedule, Session, Split, Sums, TrainConfig, Trainer};
+use inkling::protocol::{Command, Event};
+use inkling::train::{Data, Place, Processor, Schedule, Session, Split, Sums, TrainConfig, Trainer};
 use pollster::block_on;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -51,18 +50,18 @@ fn spec() -> ModelSpec {
     ModelSpec::mlp(&[9, 8, 3], Activation::Sigmoid).unwrap()
 }
 
-fn session() -> (Session, Heard) {
+fn session() -> (Session<Processor>, Heard) {
     let heard = Heard::default();
     let outbox = Rc::clone(&heard);
     let post = move |event: Event, payload: Option<Vec<u8>>| outbox.borrow_mut().push((event, payload));
-    (Session::new(Box::new(post), clock, Some(GpuReason::NoApi), None), heard)
+    (Session::new(Box::new(post), clock, Processor::default()), heard)
 }
 
-fn create(run: u32, config: TrainConfig, backend: BackendChoice) -> Command {
-    Command::Create { run, spec: spec(), config, backend }
+fn create(run: u32, config: TrainConfig) -> Command {
+    Command::Create { run, spec: spec(), config }
 }
 
-fn run_to_the_end(session: &mut Session) {
+fn run_to_the_end(session: &mut Session<Processor>) {
     while session.is_training() {
         block_on(session.advance());
     }
@@ -95,13 +94,13 @@ fn last_progress(heard: &Heard) -> Option<(u64, f32, f32)> {
 fn a_run_reports_everything_and_learns() {
     let (mut session, heard) = session();
     session.set_data(data());
-    block_on(session.obey(create(1, CONFIG, BackendChoice::Auto), None));
+    block_on(session.obey(create(1, CONFIG), None));
     block_on(session.obey(Command::Train { run: 1 }, None));
     run_to_the_end(&mut session);
     let heard = heard.borrow();
     let events: Vec<&Event> = heard.iter().map(|(event, _)| event).collect();
     assert_eq!(*events[0], Event::DataReady { training: 550, validation: 50, test: 200 });
-    assert!(matches!(events[1], Event::Created { run: 1, fallback: Some(GpuReason::NoApi), parameters: 107, .. }));
+    assert!(matches!(events[1], Event::Created { run: 1, parameters: 107, .. }));
     let steps: Vec<u64> = validated(&heard).into_iter().map(|(step, _)| step).collect();
     assert_eq!(steps, [8, 17, 35, 35 + 17, 70, 105], "quarter, half and end of the first epoch, half and end of the second, end");
     for pair in events.windows(2).filter(|pair| matches!(pair[1], Event::Validated { .. })) {
@@ -122,12 +121,12 @@ fn a_run_reports_everything_and_learns() {
 fn pause_step_and_slices_do_not_change_the_result() {
     let (mut straight, straight_heard) = session();
     straight.set_data(data());
-    block_on(straight.obey(create(1, CONFIG, BackendChoice::Cpu), None));
+    block_on(straight.obey(create(1, CONFIG), None));
     block_on(straight.obey(Command::Train { run: 1 }, None));
     run_to_the_end(&mut straight);
 
     let (mut halting, heard) = session();
-    block_on(halting.obey(create(4, CONFIG, BackendChoice::Cpu), None));
+    block_on(halting.obey(create(4, CONFIG), None));
     halting.set_data(data());
     // Into the last of the three epochs of 35 steps.
     for _ in 0..80 {
@@ -150,7 +149,7 @@ fn a_seed_decides_the_run() {
     let weights = |seed: u64| {
         let (mut session, heard) = session();
         session.set_data(data());
-        block_on(session.obey(create(1, TrainConfig { seed, ..CONFIG }, BackendChoice::Cpu), None));
+        block_on(session.obey(create(1, TrainConfig { seed, ..CONFIG }), None));
         block_on(session.obey(Command::Train { run: 1 }, None));
         run_to_the_end(&mut session);
         last_weights(&heard)
@@ -190,7 +189,7 @@ fn a_schedule_sets_the_rate_of_every_step() {
 fn stop_ends_with_the_test_accuracy() {
     let (mut session, heard) = session();
     session.set_data(data());
-    block_on(session.obey(create(1, CONFIG, BackendChoice::Cpu), None));
+    block_on(session.obey(create(1, CONFIG), None));
     block_on(session.obey(Command::Step { run: 1 }, None));
     block_on(session.obey(Command::Stop { run: 1 }, None));
     assert!(matches!(heard.borrow().last(), Some((Event::Finished { run: 1, .. }, None))));
@@ -204,8 +203,8 @@ fn stop_ends_with_the_test_accuracy() {
 fn commands_of_a_run_that_is_over_are_dropped() {
     let (mut session, heard) = session();
     session.set_data(data());
-    block_on(session.obey(create(1, CONFIG, BackendChoice::Cpu), None));
-    block_on(session.obey(create(2, CONFIG, BackendChoice::Cpu), None));
+    block_on(session.obey(create(1, CONFIG), None));
+    block_on(session.obey(create(2, CONFIG), None));
     let count = heard.borrow().len();
     block_on(session.obey(Command::Train { run: 1 }, None));
     assert!(!session.is_training());
@@ -215,13 +214,13 @@ fn commands_of_a_run_that_is_over_are_dropped() {
 #[test]
 fn what_goes_wrong_is_said() {
     let (mut session, heard) = session();
-    block_on(session.obey(create(1, CONFIG, BackendChoice::Cpu), None));
+    block_on(session.obey(create(1, CONFIG), None));
     block_on(session.obey(Command::Train { run: 1 }, None));
     assert!(matches!(heard.borrow().last(), Some((Event::Failed { run: 1, error: Error::State { .. } }, None))));
-    block_on(session.obey(create(2, TrainConfig { learning_rate: f32::NAN, ..CONFIG }, BackendChoice::Cpu), None));
+    block_on(session.obey(create(2, TrainConfig { learning_rate: f32::NAN, ..CONFIG }), None));
     assert!(matches!(heard.borrow().last(), Some((Event::Failed { run: 2, error: Error::Setting { .. } }, None))));
     let wrong = inkling::data::Dataset::new(vec![0; 40], vec![0; 10], 4, 3).map(Arc::new).unwrap();
-    block_on(session.obey(create(3, CONFIG, BackendChoice::Cpu), None));
+    block_on(session.obey(create(3, CONFIG), None));
     session.set_data(Data { training: wrong.clone(), test: wrong });
     assert!(matches!(
         heard.borrow().last(),
@@ -237,7 +236,7 @@ fn a_loss_that_is_no_number_ends_the_run_in_words() {
     session.set_data(data());
     let weights = vec![1e38_f32; 107];
     let config = TrainConfig { learning_rate: 100.0, ..CONFIG };
-    block_on(session.obey(create(1, config, BackendChoice::Cpu), Some(bytemuck::cast_slice(&weights).to_vec())));
+    block_on(session.obey(create(1, config), Some(bytemuck::cast_slice(&weights).to_vec())));
     block_on(session.obey(Command::Train { run: 1 }, None));
     run_to_the_end(&mut session);
     assert!(
@@ -245,6 +244,48 @@ fn a_loss_that_is_no_number_ends_the_run_in_words() {
         "{:?}",
         heard.borrow().last()
     );
+}
+
+#[test]
+fn measuring_leaves_no_trace() {
+    let (mut measured, heard) = session();
+    // Once on made-up images, once on those that are there.
+    block_on(measured.obey(Command::Measure { spec: spec(), config: CONFIG }, None));
+    measured.set_data(data());
+    block_on(measured.obey(Command::Measure { spec: spec(), config: CONFIG }, None));
+    let rates: Vec<u64> = heard
+        .borrow()
+        .iter()
+        .filter_map(|(event, _)| match event {
+            Event::Measured { images_per_second: Ok(rate) } => Some(*rate),
+            _ => None,
+        })
+        .collect();
+    assert!(rates.len() == 2 && rates.iter().all(|&rate| rate > 0), "{:?}", heard.borrow());
+    assert!(!measured.is_training());
+    let (mut straight, straight_heard) = session();
+    straight.set_data(data());
+    for session in [&mut measured, &mut straight] {
+        block_on(session.obey(create(1, CONFIG), None));
+        block_on(session.obey(Command::Train { run: 1 }, None));
+        run_to_the_end(session);
+    }
+    assert_eq!(last_weights(&straight_heard), last_weights(&heard));
+
+    let wrong = TrainConfig { batch_size: 0, ..CONFIG };
+    block_on(measured.obey(Command::Measure { spec: spec(), config: wrong }, None));
+    assert!(matches!(heard.borrow().last(), Some((Event::Measured { images_per_second: Err(Error::Setting { .. }) }, None))));
+}
+
+#[test]
+fn made_up_images_have_as_much_ink_as_digits() {
+    for (inputs, classes) in [(784, 10), (4, 3), (100_000, 2)] {
+        let data = Data::made_up(inputs, classes).unwrap();
+        let inked = data.training.pixels().iter().filter(|&&pixel| pixel > 0).count() as f64;
+        let share = inked / data.training.pixels().len() as f64;
+        assert!((share - 0.2).abs() < 0.02, "{inputs} inputs: {share}");
+        assert!(data.training.labels().iter().all(|&label| usize::from(label) < classes));
+    }
 }
 
 /// Weights after an epoch of a network with these layers on `seats` threads.

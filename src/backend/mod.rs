@@ -5,6 +5,7 @@
 //! A backend implements every operation, and `tests/backend.rs` holds each against an f64 oracle.
 
 pub mod cpu;
+#[cfg(feature = "gpu")]
 pub mod gpu;
 
 use crate::Result;
@@ -15,6 +16,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 pub use cpu::Cpu;
+#[cfg(feature = "gpu")]
 pub use gpu::Gpu;
 
 /// Which kind of backend.

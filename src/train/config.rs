@@ -1,6 +1,7 @@
 //! Everything that a run needs besides the network and the data.
 
 use super::Schedule;
+use crate::format::numbers::decimal;
 use crate::nn::Optimizer;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -50,7 +51,7 @@ pub fn check_learning_rate(rate: f32) -> Result<f32> {
     if rate > 0.0 && rate <= TrainConfig::MAX_LEARNING_RATE {
         return Ok(rate);
     }
-    Err(range("learning rate", rate, format!("above 0, at most {}", TrainConfig::MAX_LEARNING_RATE)))
+    Err(range("learning rate", decimal(rate), format!("above 0, at most {}", decimal(TrainConfig::MAX_LEARNING_RATE))))
 }
 
 fn range(name: &str, value: impl ToString, allowed: String) -> Error {

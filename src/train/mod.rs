@@ -3,8 +3,9 @@
 
 mod config;
 mod data;
-mod engine;
+mod device;
 mod evaluations;
+mod instruction;
 mod run;
 mod schedule;
 mod session;
@@ -13,7 +14,10 @@ mod trainer;
 
 pub use config::TrainConfig;
 pub use data::Data;
-pub use engine::{Engine, Instruction};
+#[cfg(feature = "gpu")]
+pub use device::Graphics;
+pub use device::{Device, Processor};
+pub use instruction::Instruction;
 pub use schedule::{Place, Schedule};
 pub use session::{Outbox, Session};
 pub use team::Team;

@@ -1,6 +1,7 @@
 //! One run as the session keeps it: its trainer, how far it is, how long it took, and what was not yet reported.
 
-use super::{Engine, Sums, TrainConfig};
+use super::{Sums, TrainConfig, Trainer};
+use crate::backend::Backend;
 use crate::protocol::Progress;
 use crate::{Error, Result};
 
@@ -22,12 +23,10 @@ pub enum State {
 }
 
 /// See the module's documentation.
-pub struct Run {
+pub struct Run<B: Backend> {
     pub id: u32,
-    pub engine: Engine,
+    pub trainer: Trainer<B>,
     pub config: TrainConfig,
-    /// Whether other workers share its work.
-    pub team: bool,
     pub state: State,
     /// Epochs completed.
     pub epoch: u32,
@@ -40,14 +39,13 @@ pub struct Run {
     last_report: f64,
 }
 
-impl Run {
+impl<B: Backend> Run<B> {
     /// A run that has not begun.
-    pub fn new(id: u32, engine: Engine, config: TrainConfig, team: bool) -> Run {
+    pub fn new(id: u32, trainer: Trainer<B>, config: TrainConfig) -> Run<B> {
         Run {
             id,
-            engine,
+            trainer,
             config,
-            team,
             state: State::Waiting,
             epoch: 0,
             steps_per_epoch: 0,
@@ -102,11 +100,11 @@ impl Run {
         self.last_report = time;
         let sums = std::mem::take(&mut self.unreported);
         let seconds = std::mem::take(&mut self.unreported_seconds);
-        let about = if self.engine.steps_left() == 0 { std::mem::take(&mut self.tail) } else { sums };
+        let about = if self.trainer.steps_left() == 0 { std::mem::take(&mut self.tail) } else { sums };
         let mean = |sum: f64| (sum / about.images as f64) as f32;
         Some(Progress {
             epoch: self.epoch,
-            step: self.engine.step(),
+            step: self.trainer.step(),
             steps_per_epoch: self.steps_per_epoch,
             loss: mean(about.loss),
             accuracy: mean(about.hits),

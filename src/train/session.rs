@@ -1,16 +1,13 @@
 //! The worker's one session: obeys [`Command`]s, trains in slices of time so that the next command is soon heard, and reports
-//! [`Event`]s. It knows no browser: the clock, the outbox and the other workers are given to it, so it runs natively too.
+//! [`Event`]s. It knows no browser: the clock, the outbox and the device are given to it, so it runs natively too.
 
-use super::engine::Answer;
 use super::evaluations::steps_to_evaluation;
+use super::instruction::Answer;
 use super::run::{Run, State, TAIL};
-use super::{Data, Engine, Instruction, Split, Team, TrainConfig, Trainer};
-use crate::backend::gpu::self_test;
-use crate::backend::{BackendKind, Cpu, Gpu};
-use crate::error::GpuReason;
+use super::{Data, Device, Instruction, Split, TrainConfig, Trainer};
 use crate::format::numbers::{floats, words};
 use crate::nn::ModelSpec;
-use crate::protocol::{BackendChoice, Command, Evaluation, Event, decide};
+use crate::protocol::{Command, Evaluation, Event};
 use crate::{Error, Result};
 
 /// Where events go, each with its payload.
@@ -18,26 +15,24 @@ pub type Outbox = Box<dyn FnMut(Event, Option<Vec<u8>>)>;
 
 /// Steps at a time in a pass over a given order: bounds what is queued on a GPU.
 const ORDER_STEPS: u32 = 64;
+/// The speed is taken from as many steps as last this long, in seconds; finding that number takes as long again.
+const MEASURED: f64 = 0.05;
+/// But no more steps than this: a clock that stands still must not stop the measurement.
+const MOST_MEASURED: u32 = 4096;
 
 /// See the module's documentation.
-pub struct Session {
+pub struct Session<D: Device> {
     outbox: Outbox,
     clock: fn() -> f64,
-    /// Why WebGPU can't even be asked for, if so.
-    gpu_blocked: Option<GpuReason>,
-    /// What the probe found; the device is kept between runs.
-    gpu: Option<std::result::Result<String, GpuReason>>,
-    idle_gpu: Option<Gpu>,
-    team: Option<Box<dyn Team>>,
+    device: D,
     data: Option<Data>,
-    run: Option<Run>,
+    run: Option<Run<D::Backend>>,
 }
 
-impl Session {
-    /// A session without a run. `clock` tells seconds; `gpu_blocked` says why WebGPU can't even be asked for, if so; `team` are
-    /// the other CPU workers, if any.
-    pub fn new(outbox: Outbox, clock: fn() -> f64, gpu_blocked: Option<GpuReason>, team: Option<Box<dyn Team>>) -> Session {
-        Session { outbox, clock, gpu_blocked, gpu: None, idle_gpu: None, team, data: None, run: None }
+impl<D: Device> Session<D> {
+    /// A session without a run. `clock` tells seconds.
+    pub fn new(outbox: Outbox, clock: fn() -> f64, device: D) -> Session<D> {
+        Session { outbox, clock, device, data: None, run: None }
     }
 
     /// Sends an event without payload.
@@ -112,10 +107,15 @@ impl Session {
     async fn try_obey(&mut self, command: Command, payload: Vec<u8>) -> Result<()> {
         match command {
             Command::Probe => {
-                let webgpu = self.probe().await;
-                self.send(Event::Backends { webgpu });
+                let outcome = self.device.probe().await;
+                self.send(Event::Probed { outcome });
             }
-            Command::Create { run, spec, config, backend } => self.create(run, spec, config, backend, &payload).await?,
+            Command::Measure { spec, config } => {
+                let images_per_second = self.measure(spec, config).await;
+                self.end();
+                self.send(Event::Measured { images_per_second });
+            }
+            Command::Create { run, spec, config } => self.create(run, spec, config, &payload).await?,
             Command::LoadData { .. } => {
                 return Err(Error::State { reason: "this session can't fetch the data set by itself".into() });
             }
@@ -155,7 +155,7 @@ impl Session {
             Command::TrainOrder { run } => {
                 let order = words(&payload);
                 self.tell(Instruction::BeginOrder, &order).await?;
-                while self.current()?.engine.steps_left() > 0 {
+                while self.current()?.trainer.steps_left() > 0 {
                     self.tell(Instruction::Steps(ORDER_STEPS), &[]).await?;
                     self.tell(Instruction::TakeSums, &[]).await?;
                 }
@@ -170,97 +170,93 @@ impl Session {
         Ok(())
     }
 
-    /// The adapter's name if WebGPU is there and computes what the CPU computes; asked once.
-    async fn probe(&mut self) -> std::result::Result<String, GpuReason> {
-        if let Some(found) = &self.gpu {
-            return found.clone();
+    /// Ends the run, if there is one, and begins run `id`.
+    async fn begin(&mut self, id: u32, spec: ModelSpec, config: TrainConfig, initial: Option<&[f32]>) -> Result<()> {
+        self.end();
+        let config = config.check()?;
+        let backend = self.device.open(&spec, &config, initial).await?;
+        let mut trainer = Trainer::new(backend, spec, config, initial)?;
+        if let Some(data) = &self.data {
+            trainer.set_data(data)?;
         }
-        let found = match &self.gpu_blocked {
-            Some(reason) => Err(reason.clone()),
-            None => match open_gpu(self.clock).await {
-                Ok(gpu) => {
-                    let name = gpu.adapter_name().to_string();
-                    self.idle_gpu = Some(gpu);
-                    Ok(name)
-                }
-                Err(reason) => Err(reason),
-            },
-        };
-        self.gpu = Some(found.clone());
-        found
+        self.run = Some(Run::new(id, trainer, config));
+        Ok(())
     }
 
-    async fn create(
-        &mut self,
-        id: u32,
-        spec: ModelSpec,
-        config: TrainConfig,
-        choice: BackendChoice,
-        payload: &[u8],
-    ) -> Result<()> {
-        if let Some(Run { engine: Engine::WebGpu(trainer), .. }) = self.run.take() {
-            self.idle_gpu = Some(trainer.into_backend());
-        }
-        let initial = (!payload.is_empty()).then(|| floats(payload));
-        let initial = initial.as_deref();
-        let webgpu = match choice {
-            BackendChoice::Cpu => Err(GpuReason::NoApi),
-            BackendChoice::Auto | BackendChoice::WebGpu => self.probe().await,
+    /// Images a second in training such a network, on the images that are there or on made-up ones.
+    async fn measure(&mut self, spec: ModelSpec, config: TrainConfig) -> Result<u64> {
+        let data = match &self.data {
+            Some(data) => data.clone(),
+            None => Data::made_up(spec.inputs(), spec.classes())?,
         };
-        let (kind, fallback) = decide(choice, &webgpu);
-        let mut team = false;
-        let mut engine = match (kind, self.idle_gpu.take()) {
-            (BackendKind::WebGpu, Some(gpu)) => Engine::WebGpu(Box::new(Trainer::new(gpu, spec, config, initial)?)),
-            (_, gpu) => {
-                self.idle_gpu = gpu;
-                let cpu = match &mut self.team {
-                    Some(others) => {
-                        team = true;
-                        Cpu::in_group(others.create(&spec, &config.check()?, initial)?)
-                    }
-                    None => Cpu::new(),
-                };
-                Engine::Cpu(Box::new(Trainer::new(cpu, spec, config, initial)?))
+        let images = data.training.len() as u32;
+        self.begin(0, spec, config, None).await?;
+        if self.data.is_none() {
+            self.give_data(&data)?;
+        }
+        let batch = config.batch_size as u32;
+        // The first step is not counted: it makes everything that the later ones find ready.
+        let mut steps = 0;
+        loop {
+            let order: Vec<u32> = (0..steps.max(1) * batch).map(|number| number % images).collect();
+            self.tell(Instruction::BeginOrder, &order).await?;
+            let began = (self.clock)();
+            self.tell(Instruction::Steps(steps.max(1)), &[]).await?;
+            self.tell(Instruction::TakeSums, &[]).await?;
+            let seconds = (self.clock)() - began;
+            if steps > 0 && (seconds >= MEASURED || steps >= MOST_MEASURED) {
+                return Ok((f64::from(steps * batch) / seconds.max(1e-6)) as u64);
             }
-        };
-        if let Some(data) = &self.data {
-            engine.set_data(data)?;
+            steps = (2 * steps).max(1);
         }
-        let parameters = engine.spec().layout().parameters as u64;
-        let backend = engine.info();
-        self.run = Some(Run::new(id, engine, config, team));
-        self.send(Event::Created { run: id, backend, fallback, parameters });
+    }
+
+    fn end(&mut self) {
+        if let Some(run) = self.run.take() {
+            self.device.take_back(run.trainer.into_backend());
+        }
+    }
+
+    async fn create(&mut self, id: u32, spec: ModelSpec, config: TrainConfig, payload: &[u8]) -> Result<()> {
+        let initial = (!payload.is_empty()).then(|| floats(payload));
+        self.begin(id, spec, config, initial.as_deref()).await?;
+        let trainer = &self.current()?.trainer;
+        let (backend, parameters) = (trainer.info(), trainer.spec().layout().parameters as u64);
+        self.send(Event::Created { run: id, backend, parameters });
         self.send_weights().await
     }
 
     fn try_set_data(&mut self, data: Data) -> Result<()> {
-        if let Some(run) = &mut self.run {
-            run.engine.set_data(&data)?;
-        }
-        if let Some(team) = &mut self.team {
-            team.set_data(&data);
-        }
+        self.give_data(&data)?;
         self.data = Some(data);
         self.announce_data();
         Ok(())
     }
 
-    fn current(&mut self) -> Result<&mut Run> {
+    fn give_data(&mut self, data: &Data) -> Result<()> {
+        if let Some(run) = &mut self.run {
+            run.trainer.set_data(data)?;
+        }
+        if let Some(team) = self.device.team() {
+            team.set_data(data);
+        }
+        Ok(())
+    }
+
+    fn current(&mut self) -> Result<&mut Run<D::Backend>> {
         self.run.as_mut().ok_or_else(|| Error::State { reason: "there is no network to train yet".into() })
     }
 
     /// Obeys an instruction together with the other workers.
     async fn tell(&mut self, instruction: Instruction, order: &[u32]) -> Result<Answer> {
-        let team = self.team.as_mut();
         let run = self.run.as_mut().ok_or_else(|| Error::State { reason: "there is no network to train yet".into() })?;
-        let Some(team) = team.filter(|_| run.team) else {
-            return run.engine.obey(&instruction, order).await;
-        };
-        if let Some(error) = team.failure() {
-            return Err(error);
+        if let Some(team) = self.device.team() {
+            if let Some(error) = team.failure() {
+                return Err(error);
+            }
+            team.instruct(&instruction, order);
         }
-        team.instruct(&instruction, order);
-        run.engine.obey(&instruction, order).await
+        run.trainer.obey(&instruction, order).await
     }
 
     async fn evaluate(&mut self, split: Split) -> Result<Evaluation> {
@@ -282,14 +278,14 @@ impl Session {
     /// At most `steps` steps of the epoch, and the evaluation and the reports that are due then.
     async fn train_slice(&mut self, steps: u32) -> Result<()> {
         let began = (self.clock)();
-        if self.current()?.engine.steps_left() == 0 {
+        if self.current()?.trainer.steps_left() == 0 {
             let epoch = self.current()?.epoch;
             self.tell(Instruction::BeginEpoch(epoch), &[]).await?;
             let run = self.current()?;
-            run.steps_per_epoch = run.engine.steps_left() as u32;
+            run.steps_per_epoch = run.trainer.steps_left() as u32;
         }
         let run = self.current()?;
-        let left = run.engine.steps_left();
+        let left = run.trainer.steps_left();
         let to_evaluation = steps_to_evaluation(run.epoch, run.steps_per_epoch - left as u32, run.steps_per_epoch);
         let steps = steps.min(to_evaluation);
         let steps = if left > TAIL {
@@ -310,11 +306,11 @@ impl Session {
         if steps < to_evaluation {
             return self.report(false).await;
         }
-        run.epoch += u32::from(run.engine.steps_left() == 0);
+        run.epoch += u32::from(run.trainer.steps_left() == 0);
         self.report(true).await?;
         let validation = self.evaluate(Split::Validation).await?;
         let run = self.current()?;
-        let (id, step, last) = (run.id, run.engine.step(), run.epoch >= run.config.epochs);
+        let (id, step, last) = (run.id, run.trainer.step(), run.epoch >= run.config.epochs);
         self.send(Event::Validated { run: id, step, validation });
         if last { self.finish().await } else { Ok(()) }
     }
@@ -360,12 +356,12 @@ impl Session {
 
     /// The weights that have come from the device, if any; `ask` for newer ones.
     async fn send_known_weights(&mut self, ask: bool) -> Result<()> {
-        if ask && !self.current()?.engine.is_reading_parameters() {
+        if ask && !self.current()?.trainer.is_reading_parameters() {
             self.tell(Instruction::AskForParameters, &[]).await?;
         }
         let run = self.current()?;
         let id = run.id;
-        if let Some((step, parameters)) = run.engine.take_known_parameters().await? {
+        if let Some((step, parameters)) = run.trainer.take_known_parameters().await? {
             (self.outbox)(Event::Weights { run: id, step }, Some(bytemuck::cast_slice(&parameters).to_vec()));
         }
         Ok(())
@@ -373,20 +369,9 @@ impl Session {
 
     async fn send_weights(&mut self) -> Result<()> {
         let run = self.current()?;
-        let (id, step) = (run.id, run.engine.step());
+        let (id, step) = (run.id, run.trainer.step());
         let Answer::Parameters(parameters) = self.tell(Instruction::Parameters, &[]).await? else { return Ok(()) };
         (self.outbox)(Event::Weights { run: id, step }, Some(bytemuck::cast_slice(&parameters).to_vec()));
         Ok(())
     }
-}
-
-/// Asks for a device and has it prove itself.
-async fn open_gpu(clock: fn() -> f64) -> std::result::Result<Gpu, GpuReason> {
-    let reason = |error: Error| match error {
-        Error::NoGpu { reason } => reason,
-        other => GpuReason::NoDevice(other.to_string()),
-    };
-    let mut gpu = Gpu::new(clock).await.map_err(reason)?;
-    self_test(&mut gpu).await.map_err(reason)?;
-    Ok(gpu)
 }

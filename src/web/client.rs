@@ -1,119 +1,285 @@
-//! The page's handle to its workers: starts them, sends commands to the first one, hears its events. The page and the
+//! The page's side of training: decides what trains, and passes commands to those workers and events back. The page and the
 //! JavaScript library both train through it.
+//!
+//! For `auto` the decision is a race: each backend trains the network that was asked for on made-up images for a moment. The
+//! result is remembered for the device, so that next time there is no race, and nothing is loaded that lost it.
 
-use super::describe;
-use super::message::{pack, unpack};
+use super::adapter;
+use super::mailbox::Mailbox;
+use super::workers::Workers;
+use crate::backend::{BackendInfo, BackendKind};
+use crate::choice::{BackendChoice, Chosen, Race, Why};
+use crate::error::GpuReason;
+use crate::nn::ModelSpec;
 use crate::protocol::{Command, Event};
+use crate::train::TrainConfig;
 use crate::{Error, Result};
-use js_sys::{Array, Reflect};
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use web_sys::{MessageChannel, MessageEvent, Worker, WorkerOptions, WorkerType};
+use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
+use wasm_bindgen_futures::spawn_local;
 
-/// A bound on memory, since each worker holds the data set; more than two were not measured.
-const MAX_WORKERS: usize = 16;
+/// WebGPU has lost if it has not opened its device, proved itself and trained for a moment within this time, in milliseconds.
+const PATIENCE: i32 = 3000;
 
-#[wasm_bindgen]
-extern "C" {
-    /// Where this module was loaded from: worker.js lies beside it.
-    #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
-    static MODULE_URL: JsValue;
+/// What is to be trained, and where.
+#[derive(Clone)]
+pub struct Wish {
+    pub choice: BackendChoice,
+    /// CPU workers.
+    pub workers: usize,
+    pub spec: ModelSpec,
+    pub config: TrainConfig,
 }
 
-/// A team of workers. Dropping it ends them.
+/// What the client tells.
+pub enum News {
+    /// It is decided what trains.
+    Chosen(Chosen),
+    /// A worker's event with its payload.
+    Event(Event, Option<Vec<u8>>),
+}
+
+/// What the client is asked for. Requests are served one after the other.
+enum Request {
+    Prepare(Wish),
+    Create { run: u32, wish: Wish, initial: Option<Vec<u8>> },
+    Send(Command, Option<Vec<u8>>),
+    Close,
+}
+
+/// What a race or a probe is waiting for.
+enum Answer {
+    /// Images a second, or 0 from a device that was only probed.
+    From(BackendKind, Result<u64>),
+    TimeIsUp,
+    Closed,
+}
+
+/// The workers, whichever compute. Dropping it ends them.
 pub struct Client {
-    leader: Worker,
-    followers: Vec<Worker>,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(JsValue)>,
-}
-
-/// Whether the page may share memory between workers (COOP and COEP headers).
-fn is_cross_origin_isolated() -> bool {
-    Reflect::get(&js_sys::global(), &"crossOriginIsolated".into()).is_ok_and(|v| v.is_truthy())
-}
-
-/// How many workers train if `wanted` are asked for, or if nobody says how many: then the cores, at most four. Where memory
-/// can't be shared it is one.
-pub fn workers_for(wanted: Option<usize>) -> usize {
-    if !is_cross_origin_isolated() {
-        return 1;
-    }
-    let cores = || {
-        Reflect::get(&js_sys::global(), &"navigator".into())
-            .and_then(|navigator| Reflect::get(&navigator, &"hardwareConcurrency".into()))
-            .ok()
-            .and_then(|cores| cores.as_f64())
-            .unwrap_or(1.0) as usize
-    };
-    wanted.unwrap_or_else(|| cores().min(4)).clamp(1, MAX_WORKERS)
+    requests: Mailbox<Request>,
+    answers: Mailbox<Answer>,
 }
 
 impl Client {
-    /// Starts `workers` workers (one where memory can't be shared); `on_event` hears every event with its payload.
-    ///
-    /// Errors when the browser refuses to start a worker.
-    pub fn start(workers: usize, on_event: impl FnMut(Event, Option<Vec<u8>>) + 'static) -> Result<Client> {
-        let failed = |error: JsValue| Error::Device { reason: format!("a worker could not be started: {}", describe(&error)) };
-        let seats = workers_for(Some(workers));
-        let url = MODULE_URL.with(|here| web_sys::Url::new_with_base("./worker.js", &here.as_string().unwrap_or_default()));
-        let url = url.map_err(failed)?.href();
-        let spawn = || {
-            let options = WorkerOptions::new();
-            options.set_type(WorkerType::Module);
-            Worker::new_with_options(&url, &options)
-        };
-        let leader = spawn().map_err(failed)?;
-        let on_event = std::rc::Rc::new(std::cell::RefCell::new(on_event));
-        let heard = on_event.clone();
-        let on_message = Closure::new(move |message: MessageEvent| match unpack::<Event>(&message.data(), "an event") {
-            Ok(incoming) => (heard.borrow_mut())(incoming.value, incoming.payload),
-            Err(error) => (heard.borrow_mut())(Event::Failed { run: 0, error }, None),
-        });
-        let on_error = Closure::new(move |event: JsValue| {
-            // A script that could not be loaded gives a plain event, without a message.
-            let message = Reflect::get(&event, &"message".into()).ok().and_then(|message| message.as_string());
-            let reason = format!("the training worker stopped: {}", message.unwrap_or_else(|| "it could not be loaded".into()));
-            (on_event.borrow_mut())(Event::Failed { run: 0, error: Error::Device { reason } }, None);
-        });
-        leader.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        leader.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-
-        // Each follower has a line to the leader. The first message tells a worker its seat: see `worker.rs`.
-        let (mut followers, ports) = (Vec::new(), Array::new());
-        for seat in 1..seats {
-            let follower = spawn().map_err(failed)?;
-            follower.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-            let line = MessageChannel::new().map_err(failed)?;
-            let seat = Array::of3(&(seat as u32).into(), &(seats as u32).into(), &Array::of1(&line.port2()));
-            follower.post_message_with_transfer(&seat, &Array::of1(&line.port2())).map_err(failed)?;
-            ports.push(&line.port1());
-            followers.push(follower);
-        }
-        let seat = Array::of3(&0.into(), &(seats as u32).into(), &ports);
-        leader.post_message_with_transfer(&seat, &ports).map_err(failed)?;
-        Ok(Client { leader, followers, _on_message: on_message, _on_error: on_error })
+    /// A client without workers; `on_news` hears what happens.
+    pub fn new(on_news: impl FnMut(News) + 'static) -> Client {
+        let client = Client { requests: Mailbox::new(), answers: Mailbox::new() };
+        let desk = Desk { tell: Rc::new(RefCell::new(on_news)), answers: client.answers.clone(), cpu: None, gpu: None };
+        spawn_local(desk.serve(client.requests.clone()));
+        client
     }
 
-    /// Sends a command with its payload.
-    ///
-    /// Errors when it can't be sent.
-    pub fn send(&self, command: &Command, payload: Option<&[u8]>) -> Result<()> {
-        let out = pack(command, payload, &JsValue::NULL)?;
-        self.leader
-            .post_message_with_transfer(&out.message, &out.transfer)
-            .map_err(|error| Error::Device { reason: describe(&error) })
+    /// Decides what would train it, and has the workers ready.
+    pub fn prepare(&self, wish: Wish) {
+        self.requests.push(Request::Prepare(wish));
+    }
+
+    /// Begins run `run`, with these weights (f32, little-endian) if they are given.
+    pub fn create(&self, run: u32, wish: Wish, initial: Option<Vec<u8>>) {
+        self.requests.push(Request::Create { run, wish, initial });
+    }
+
+    /// Sends a command with its payload to the workers that were decided on.
+    pub fn send(&self, command: Command, payload: Option<Vec<u8>>) {
+        self.requests.push(Request::Send(command, payload));
     }
 }
 
 impl Drop for Client {
     fn drop(&mut self) {
-        self.leader.set_onmessage(None);
-        self.leader.set_onerror(None);
-        self.leader.terminate();
-        for follower in &self.followers {
-            follower.set_onerror(None);
-            follower.terminate();
+        self.answers.push(Answer::Closed);
+        self.requests.push(Request::Close);
+    }
+}
+
+/// Where requests are served. Between them at most one of the two groups of workers is there.
+struct Desk {
+    tell: Rc<RefCell<dyn FnMut(News)>>,
+    answers: Mailbox<Answer>,
+    cpu: Option<Workers>,
+    gpu: Option<Workers>,
+}
+
+impl Desk {
+    async fn serve(mut self, requests: Mailbox<Request>) {
+        loop {
+            let (run, done) = match requests.next().await {
+                Request::Prepare(wish) => (0, self.choose(&wish).await),
+                Request::Create { run, wish, initial } => (run, self.create(run, wish, initial).await),
+                Request::Send(command, payload) => {
+                    let workers = self.cpu.as_ref().or(self.gpu.as_ref());
+                    let sent = workers.map_or(Ok(()), |workers| workers.send(&command, payload.as_deref()));
+                    (command.run().unwrap_or(0), sent)
+                }
+                Request::Close => return,
+            };
+            if let Err(error) = done {
+                (self.tell.borrow_mut())(News::Event(Event::Failed { run, error }, None));
+            }
         }
+    }
+
+    async fn create(&mut self, run: u32, wish: Wish, initial: Option<Vec<u8>>) -> Result<()> {
+        self.choose(&wish).await?;
+        let workers = self.cpu.as_ref().or(self.gpu.as_ref());
+        let create = Command::Create { run, spec: wish.spec, config: wish.config };
+        workers.map_or(Ok(()), |workers| workers.send(&create, initial.as_deref()))
+    }
+
+    /// Decides what trains, has its workers ready, ends the others, and tells.
+    async fn choose(&mut self, wish: &Wish) -> Result<()> {
+        let on_cpu = |why: Why| Chosen { backend: BackendInfo { kind: BackendKind::Cpu, device: wish.workers.to_string() }, why };
+        let on_gpu = |adapter: &str, why: Why| {
+            let backend = BackendInfo { kind: BackendKind::WebGpu, device: adapter.into() };
+            Chosen { backend, why }
+        };
+        let adapter = match wish.choice {
+            BackendChoice::Cpu => None,
+            BackendChoice::Auto | BackendChoice::WebGpu => Some(adapter::name().await),
+        };
+        let chosen = match (wish.choice, adapter) {
+            (BackendChoice::Cpu, _) | (_, None) => on_cpu(Why::Asked),
+            (_, Some(Err(reason))) => on_cpu(Why::NoGpu(reason)),
+            (BackendChoice::WebGpu, Some(Ok(adapter))) => match self.probe().await? {
+                Ok(()) => on_gpu(&adapter, Why::Asked),
+                Err(reason) => on_cpu(Why::NoGpu(reason)),
+            },
+            (BackendChoice::Auto, Some(Ok(adapter))) => match self.race(wish, &adapter).await? {
+                Err(reason) => on_cpu(Why::NoGpu(reason)),
+                Ok(race) if race.winner() == BackendKind::Cpu => on_cpu(Why::Race(race)),
+                // A device that won on an earlier visit must still be there.
+                Ok(race) => match self.probe().await? {
+                    Ok(()) => on_gpu(&adapter, Why::Race(race)),
+                    Err(reason) => on_cpu(Why::NoGpu(reason)),
+                },
+            },
+        };
+        match chosen.backend.kind {
+            BackendKind::Cpu => {
+                self.gpu = None;
+                self.cpu(wish.workers)?;
+            }
+            BackendKind::WebGpu => self.cpu = None,
+        }
+        (self.tell.borrow_mut())(News::Chosen(chosen));
+        Ok(())
+    }
+
+    /// Whether the graphics device opens and proves itself.
+    async fn probe(&mut self) -> Result<std::result::Result<(), GpuReason>> {
+        self.gpu()?.send(&Command::Probe, None)?;
+        loop {
+            if let Some(outcome) = self.answer_from(BackendKind::WebGpu).await? {
+                return Ok(outcome.map(|_| ()).map_err(GpuReason::from));
+            }
+        }
+    }
+
+    /// The race's result, remembered or measured.
+    async fn race(&mut self, wish: &Wish, adapter: &str) -> Result<std::result::Result<Race, GpuReason>> {
+        let name = Race::name(adapter, wish.workers, &wish.spec, &wish.config);
+        if let Some(race) = recall(&name).and_then(|result| Race::remembered(adapter, wish.workers, &result)) {
+            return Ok(Ok(race));
+        }
+        let measure = Command::Measure { spec: wish.spec.clone(), config: wish.config };
+        // One after the other: together they would slow each other down.
+        self.cpu(wish.workers)?.send(&measure, None)?;
+        let cpu = loop {
+            if let Some(rate) = self.answer_from(BackendKind::Cpu).await? {
+                break rate?;
+            }
+        };
+        self.gpu()?.send(&measure, None)?;
+        let answers = self.answers.clone();
+        let _alarm = Alarm::after(PATIENCE, move || answers.push(Answer::TimeIsUp));
+        let webgpu = match self.answer_from(BackendKind::WebGpu).await?.transpose() {
+            Ok(rate) => rate,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        let race = Race { adapter: adapter.into(), workers: wish.workers, cpu, webgpu, remembered: false };
+        remember(&name, &race.result());
+        Ok(Ok(race))
+    }
+
+    /// What a worker answers to `Probe` or `Measure`; `None` when time is up.
+    ///
+    /// Errors when the client is closed.
+    async fn answer_from(&self, kind: BackendKind) -> Result<Option<Result<u64>>> {
+        loop {
+            match self.answers.next().await {
+                Answer::From(who, rate) if who == kind => return Ok(Some(rate)),
+                Answer::From(..) => {}
+                Answer::TimeIsUp => return Ok(None),
+                // Nobody hears this error.
+                Answer::Closed => return Err(Error::State { reason: "the client was closed".into() }),
+            }
+        }
+    }
+
+    /// The CPU's workers; starts them unless so many are running.
+    fn cpu(&mut self, seats: usize) -> Result<&Workers> {
+        let running = self.cpu.take().filter(|workers| workers.alive() && workers.seats() == seats);
+        let workers = running.map_or_else(|| self.start(BackendKind::Cpu, seats), Ok)?;
+        Ok(self.cpu.insert(workers))
+    }
+
+    /// WebGPU's worker; starts it unless it is running.
+    fn gpu(&mut self) -> Result<&Workers> {
+        let running = self.gpu.take().filter(Workers::alive);
+        let workers = running.map_or_else(|| self.start(BackendKind::WebGpu, 1), Ok)?;
+        Ok(self.gpu.insert(workers))
+    }
+
+    fn start(&self, kind: BackendKind, seats: usize) -> Result<Workers> {
+        let (tell, answers) = (self.tell.clone(), self.answers.clone());
+        Workers::start(kind, seats, move |event, payload| match event {
+            Event::Started => {}
+            Event::Probed { outcome } => answers.push(Answer::From(kind, outcome.map(|()| 0))),
+            Event::Measured { images_per_second } => answers.push(Answer::From(kind, images_per_second)),
+            Event::Failed { run: 0, error } if answers.is_awaited() => answers.push(Answer::From(kind, Err(error))),
+            event => (tell.borrow_mut())(News::Event(event, payload)),
+        })
+    }
+}
+
+fn recall(name: &str) -> Option<String> {
+    web_sys::window()?.local_storage().ok()??.get_item(name).ok()?
+}
+
+/// Where storage is off, the next visit measures again.
+fn remember(name: &str, result: &str) {
+    if let Some(Ok(Some(storage))) = web_sys::window().map(|window| window.local_storage()) {
+        let _ = storage.set_item(name, result);
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The same in a page and in a worker.
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &js_sys::Function, milliseconds: i32) -> f64;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(timer: f64);
+}
+
+/// Rings once, unless it is dropped before.
+struct Alarm {
+    timer: f64,
+    _ring: Closure<dyn FnMut()>,
+}
+
+impl Alarm {
+    fn after(milliseconds: i32, ring: impl FnMut() + 'static) -> Alarm {
+        let ring = Closure::<dyn FnMut()>::new(ring);
+        Alarm { timer: set_timeout(ring.as_ref().unchecked_ref(), milliseconds), _ring: ring }
+    }
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        clear_timeout(self.timer);
     }
 }

@@ -128,7 +128,7 @@ async fn read(cache: Option<&Cache>, found: &Found, mut progress: impl FnMut(u64
     let bytes = JsFuture::from(Response::new_with_opt_readable_stream(Some(&stream))?.array_buffer()?).await?;
     if let (Some(cache), false) = (cache, found.cached) {
         let headers = web_sys::Headers::new()?;
-        headers.set("content-length", &blob.size().to_string())?;
+        headers.set("content-length", &(blob.size() as u64).to_string())?;
         let init = web_sys::ResponseInit::new();
         init.set_headers(&headers);
         let copy = Response::new_with_opt_blob_and_init(Some(&blob), &init)?;

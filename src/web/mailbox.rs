@@ -1,13 +1,14 @@
 //! A queue that one task waits on while event handlers fill it.
 
-use futures_channel::oneshot;
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::{Poll, Waker};
 
 struct Inner<T> {
     queue: VecDeque<T>,
-    waiting: Option<oneshot::Sender<()>>,
+    waiting: Option<Waker>,
 }
 
 /// Clones share one queue.
@@ -33,9 +34,13 @@ impl<T> Mailbox<T> {
             inner.waiting.take()
         };
         if let Some(waiting) = waiting {
-            // The task may have stopped waiting; the item is in the queue all the same.
-            let _ = waiting.send(());
+            waiting.wake();
         }
+    }
+
+    /// Whether a task waits for the next item.
+    pub fn is_awaited(&self) -> bool {
+        self.0.borrow().waiting.is_some()
     }
 
     /// The next item, if there is one.
@@ -45,13 +50,13 @@ impl<T> Mailbox<T> {
 
     /// Waits for the next item.
     pub async fn next(&self) -> T {
-        loop {
-            if let Some(item) = self.try_next() {
-                return item;
+        poll_fn(|context| match self.try_next() {
+            Some(item) => Poll::Ready(item),
+            None => {
+                self.0.borrow_mut().waiting = Some(context.waker().clone());
+                Poll::Pending
             }
-            let (sender, receiver) = oneshot::channel();
-            self.0.borrow_mut().waiting = Some(sender);
-            let _ = receiver.await;
-        }
+        })
+        .await
     }
 }

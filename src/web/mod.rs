@@ -1,12 +1,12 @@
 //! Everything that knows JavaScript: the worker that trains, the page's handle to it, the library that other pages import,
 //! and the page itself.
 
+mod adapter;
 mod client;
-#[cfg(feature = "engine")]
+#[cfg(any(feature = "engine", feature = "gpu-engine"))]
 mod data;
 #[cfg(feature = "engine")]
 mod group;
-#[cfg(feature = "engine")]
 mod mailbox;
 pub mod message;
 #[cfg(feature = "engine")]
@@ -16,12 +16,21 @@ mod options;
 pub mod page;
 #[cfg(feature = "engine")]
 mod team;
-#[cfg(feature = "engine")]
+#[cfg(any(feature = "engine", feature = "gpu-engine"))]
 mod worker;
+mod workers;
 
-pub use client::{Client, workers_for};
+pub use client::{Client, News, Wish};
+pub use workers::workers_for;
 
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+
+#[wasm_bindgen]
+extern "C" {
+    /// JavaScript's own way to say a value. Rust's `{:?}` would bring the formatting of floats along, 20 kB.
+    #[wasm_bindgen(catch, js_name = String)]
+    fn said(value: &JsValue) -> Result<String, JsValue>;
+}
 
 /// What JavaScript says went wrong, or any other value in words.
 pub fn describe(error: &JsValue) -> String {
@@ -29,7 +38,7 @@ pub fn describe(error: &JsValue) -> String {
         Some(error) => String::from(error.message()),
         None => {
             let text = error.as_string().or_else(|| js_sys::JSON::stringify(error).ok().and_then(|json| json.as_string()));
-            text.unwrap_or_else(|| format!("{error:?}"))
+            text.or_else(|| said(error).ok()).unwrap_or_default()
         }
     }
 }

@@ -1,13 +1,13 @@
 //! The JavaScript library: `import init, { Network } from './inkling.js'`. Trains in workers beside the caller's page and
 //! predicts at once in the caller's own thread, with its own copy of the weights.
 
-use super::client::Client;
+use super::client::{Client, News, Wish};
 use super::mailbox::Mailbox;
 use super::options::{NetworkOptions, Settings};
-use crate::error::GpuReason;
+use crate::choice::{BackendChoice, Chosen, Why};
 use crate::format::numbers::floats;
 use crate::model::Predictor;
-use crate::protocol::{BackendChoice, Command, Event};
+use crate::protocol::{Command, Event};
 use crate::{Error, Result};
 use js_sys::{Float32Array, Promise, Uint8Array, Uint32Array};
 use std::cell::RefCell;
@@ -20,12 +20,12 @@ pub struct Network {
     state: Rc<RefCell<State>>,
     replies: Mailbox<Event>,
     settings: Settings,
-    client: RefCell<Option<Rc<Client>>>,
+    client: RefCell<Option<Client>>,
 }
 
 struct State {
     predictor: Predictor,
-    backend: Option<(String, String)>,
+    chosen: Option<Chosen>,
     has_data: bool,
     busy: bool,
 }
@@ -36,13 +36,12 @@ const RUN: u32 = 1;
 #[wasm_bindgen]
 impl Network {
     /// A network with given or drawn weights. It predicts at once; workers start with `setData`.
-    pub async fn create(options: NetworkOptions) -> std::result::Result<Network, JsValue> {
-        let mut settings = Settings::read(options.as_ref()).map_err(throw)?;
-        let given = settings.initial_weights.take();
-        let initial = given.unwrap_or_else(|| settings.spec.initialize(settings.config.seed));
-        let predictor = Predictor::new(settings.spec.clone(), &initial).map_err(throw)?;
-        let state = State { predictor, backend: None, has_data: false, busy: false };
-        Ok(Network { state: Rc::new(RefCell::new(state)), replies: Mailbox::new(), settings, client: RefCell::new(None) })
+    #[wasm_bindgen(unchecked_return_type = "Promise<Network>")]
+    pub fn create(options: NetworkOptions) -> Promise {
+        match Network::new(options.as_ref()) {
+            Ok(network) => Promise::resolve(&JsValue::from(network)),
+            Err(error) => Promise::reject(&throw(error)),
+        }
     }
 
     /// Gives it images (0 to 255 a pixel) and labels, and starts the workers.
@@ -72,7 +71,7 @@ impl Network {
             part.copy_to(&mut payload[at..end]);
             at = end;
         }
-        self.ask(&command, Some(&payload)).await.map_err(throw)?;
+        self.ask(command, Some(payload)).await.map_err(throw)?;
         self.state.borrow_mut().has_data = true;
         Ok(())
     }
@@ -80,15 +79,15 @@ impl Network {
     /// One pass over these image numbers in mini-batches; the last one may be smaller.
     pub async fn train(&self, order: Uint32Array) -> std::result::Result<(), JsValue> {
         let _busy = self.begin_with_data().map_err(throw)?;
-        let order = order.to_vec();
-        self.ask(&Command::TrainOrder { run: RUN }, Some(bytemuck::cast_slice(&order))).await.map_err(throw)?;
+        let order = bytemuck::cast_slice(&order.to_vec()).to_vec();
+        self.ask(Command::TrainOrder { run: RUN }, Some(order)).await.map_err(throw)?;
         Ok(())
     }
 
     /// Accuracy on the test images, 0 to 1.
     pub async fn evaluate(&self) -> std::result::Result<f64, JsValue> {
         let _busy = self.begin_with_data().map_err(throw)?;
-        match self.ask(&Command::Evaluate { run: RUN }, None).await.map_err(throw)? {
+        match self.ask(Command::Evaluate { run: RUN }, None).await.map_err(throw)? {
             Event::Evaluated { test, .. } => Ok(f64::from(test.accuracy)),
             _ => Err(throw(Error::State { reason: "the worker answered something else".into() })),
         }
@@ -113,17 +112,26 @@ impl Network {
     /// "webgpu" or "cpu" once `setData` has started the workers, undefined before.
     #[wasm_bindgen(getter, unchecked_return_type = "\"webgpu\" | \"cpu\" | undefined")]
     pub fn backend(&self) -> Option<String> {
-        self.state.borrow().backend.as_ref().map(|(kind, _)| kind.clone())
+        self.state.borrow().chosen.as_ref().map(|chosen| chosen.backend.kind.name().into())
     }
 
-    /// Why WebGPU is not used though `auto` would have liked it; empty if it is used or was not asked for.
+    /// Why it is that one, where `auto` was asked for; empty if it was asked for by name.
     #[wasm_bindgen(getter, js_name = backendReason)]
     pub fn backend_reason(&self) -> Option<String> {
-        self.state.borrow().backend.as_ref().map(|(_, reason)| reason.clone())
+        self.state.borrow().chosen.as_ref().map(|chosen| chosen.why.to_string())
     }
 }
 
 impl Network {
+    fn new(options: &JsValue) -> Result<Network> {
+        let mut settings = Settings::read(options)?;
+        let given = settings.initial_weights.take();
+        let initial = given.unwrap_or_else(|| settings.spec.initialize(settings.config.seed));
+        let predictor = Predictor::new(settings.spec.clone(), &initial)?;
+        let state = State { predictor, chosen: None, has_data: false, busy: false };
+        Ok(Network { state: Rc::new(RefCell::new(state)), replies: Mailbox::new(), settings, client: RefCell::new(None) })
+    }
+
     fn begin_with_data(&self) -> Result<Busy> {
         if !self.state.borrow().has_data {
             return Err(Error::State { reason: "call setData before train and evaluate".into() });
@@ -144,44 +152,51 @@ impl Network {
             return Ok(());
         }
         let (state, replies) = (Rc::clone(&self.state), self.replies.clone());
-        let client = Client::start(self.settings.workers, move |event, payload| match (event, payload) {
-            (Event::Weights { .. }, Some(bytes)) => {
+        let client = Client::new(move |news| match news {
+            News::Chosen(chosen) => state.borrow_mut().chosen = Some(chosen),
+            News::Event(Event::Weights { .. }, Some(bytes)) => {
                 if let Err(error) = state.borrow_mut().predictor.set_parameters(&floats(&bytes)) {
                     replies.push(Event::Failed { run: RUN, error });
                 }
             }
-            (Event::Started | Event::Weights { .. } | Event::DataProgress { .. }, _) => {}
-            (event, _) => replies.push(event),
-        })?;
-        *self.client.borrow_mut() = Some(Rc::new(client));
-        let Settings { spec, config, backend, .. } = self.settings.clone();
-        let weights = self.state.borrow().predictor.parameters().to_vec();
-        let create = Command::Create { run: RUN, spec, config, backend };
-        let begun = self.ask(&create, Some(bytemuck::cast_slice(&weights))).await.and_then(|event| match event {
-            Event::Created { fallback: Some(reason), .. } if backend == BackendChoice::WebGpu => Err(Error::NoGpu { reason }),
-            Event::Created { backend, fallback, .. } => Ok((backend, fallback)),
-            _ => Err(Error::State { reason: "the worker answered something else".into() }),
+            News::Event(Event::Weights { .. } | Event::DataProgress { .. }, _) => {}
+            News::Event(event, _) => replies.push(event),
         });
-        match begun {
-            Ok((backend, fallback)) => {
-                let reason = fallback.as_ref().map_or(String::new(), GpuReason::to_string);
-                self.state.borrow_mut().backend = Some((backend.kind.name().into(), reason));
-                Ok(())
+        let Settings { spec, config, backend: choice, workers, .. } = self.settings.clone();
+        let weights = bytemuck::cast_slice(self.state.borrow().predictor.parameters()).to_vec();
+        client.create(RUN, Wish { choice, workers, spec, config }, Some(weights));
+        *self.client.borrow_mut() = Some(client);
+        let begun = match self.answer().await {
+            Ok(_) => self.check_choice(choice),
+            Err(error) => Err(error),
+        };
+        if begun.is_err() {
+            *self.client.borrow_mut() = None;
+            self.state.borrow_mut().chosen = None;
+        }
+        begun
+    }
+
+    /// Who asks for WebGPU by name wants nothing else.
+    fn check_choice(&self, choice: BackendChoice) -> Result<()> {
+        match &self.state.borrow().chosen {
+            Some(Chosen { why: Why::NoGpu(reason), .. }) if choice == BackendChoice::WebGpu => {
+                Err(Error::NoGpu { reason: reason.clone() })
             }
-            Err(error) => {
-                *self.client.borrow_mut() = None;
-                Err(error)
-            }
+            _ => Ok(()),
         }
     }
 
     /// Sends a command and waits for its answer.
-    async fn ask(&self, command: &Command, payload: Option<&[u8]>) -> Result<Event> {
-        let client = self.client.borrow().clone();
-        let Some(client) = client else {
-            return Err(Error::State { reason: "the workers are not running".into() });
-        };
-        client.send(command, payload)?;
+    async fn ask(&self, command: Command, payload: Option<Vec<u8>>) -> Result<Event> {
+        match &*self.client.borrow() {
+            Some(client) => client.send(command, payload),
+            None => return Err(Error::State { reason: "the workers are not running".into() }),
+        }
+        self.answer().await
+    }
+
+    async fn answer(&self) -> Result<Event> {
         match self.replies.next().await {
             Event::Failed { error, .. } => Err(error),
             event => Ok(event),

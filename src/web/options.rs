@@ -1,9 +1,9 @@
 //! What `Network.create` takes: the options' types for TypeScript, and how they are read and checked.
 
-use super::client::workers_for;
 use super::describe;
+use super::workers::workers_for;
+use crate::choice::BackendChoice;
 use crate::nn::{Activation, ModelSpec, Optimizer};
-use crate::protocol::BackendChoice;
 use crate::train::{Schedule, TrainConfig};
 use crate::{Error, Result};
 use js_sys::{Float32Array, Reflect};
@@ -23,7 +23,7 @@ export interface NetworkOptions {
   learningRate?: number;
   /** Images in a mini-batch; 128 if left out. */
   batchSize?: number;
-  /** "auto" (the default) falls back to the CPU and says why in `backendReason`; "webgpu" fails where there is none. */
+  /** "auto" (the default) takes the faster one, by a short race, and says why in `backendReason`; "webgpu" fails where there is none. */
   backend?: "auto" | "cpu" | "webgpu";
   /** CPU workers; the number of cores, at most 4, if left out. More than one needs a cross-origin isolated page. */
   workers?: number;
@@ -120,6 +120,6 @@ fn get(options: &JsValue, name: &str) -> JsValue {
 fn whole(name: &str, value: &JsValue, most: f64) -> Result<f64> {
     match value.as_f64() {
         Some(number) if number >= 0.0 && number <= most && number.fract() == 0.0 => Ok(number),
-        _ => Err(setting(name, describe(value), &format!("a whole number from 0 to {most}"))),
+        _ => Err(setting(name, describe(value), &format!("a whole number from 0 to {}", most as u64))),
     }
 }

@@ -9,7 +9,7 @@ use crate::backend::cpu::Group;
 use crate::data::Dataset;
 use crate::format::numbers::{floats, words};
 use crate::nn::ModelSpec;
-use crate::train::{Data, Engine, Instruction, Team, TrainConfig, Trainer};
+use crate::train::{Data, Instruction, Team, TrainConfig, Trainer};
 use crate::{Error, Result};
 use js_sys::SharedArrayBuffer;
 use serde::{Deserialize, Serialize};
@@ -112,10 +112,10 @@ pub async fn follow(seat: usize, seats: usize, port: MessagePort) {
     let heard = inbox.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| heard.push(message.data()));
     port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    let mut follower = Follower { seat, seats, engine: None, training: None, data: None };
+    let mut follower = Follower { seat, seats, trainer: None, training: None, data: None };
     loop {
         if let Err(error) = follower.obey(&inbox.next().await).await {
-            follower.engine = None;
+            follower.trainer = None;
             let sent = pack(&Failure(error), None, &JsValue::NULL).map(|out| port.post_message(&out.message));
             // If even the report can't be sent, the leader notices the silence.
             let _ = sent;
@@ -126,7 +126,7 @@ pub async fn follow(seat: usize, seats: usize, port: MessagePort) {
 struct Follower {
     seat: usize,
     seats: usize,
-    engine: Option<Engine>,
+    trainer: Option<Trainer<Cpu>>,
     training: Option<Arc<Dataset>>,
     data: Option<Data>,
 }
@@ -148,7 +148,7 @@ impl Follower {
                 if let Some(data) = &self.data {
                     trainer.set_data(data)?;
                 }
-                self.engine = Some(Engine::Cpu(Box::new(trainer)));
+                self.trainer = Some(trainer);
             }
             Order::SetData { training, inputs, images } => {
                 let labels = payload.get(inputs as usize * images as usize..).unwrap_or_default().to_vec();
@@ -159,16 +159,16 @@ impl Follower {
                     self.training = Some(set);
                 } else if let Some(training) = self.training.take() {
                     let data = Data { training, test: set };
-                    if let Some(engine) = &mut self.engine {
-                        engine.set_data(&data)?;
+                    if let Some(trainer) = &mut self.trainer {
+                        trainer.set_data(&data)?;
                     }
                     self.data = Some(data);
                 }
             }
             Order::Obey(instruction) => {
                 let order = words(&payload);
-                if let Some(engine) = &mut self.engine {
-                    engine.obey(&instruction, &order).await?;
+                if let Some(trainer) = &mut self.trainer {
+                    trainer.obey(&instruction, &order).await?;
                 }
             }
         }

@@ -2,24 +2,54 @@
 //! No borrow lives across an await.
 //!
 //! The first message tells its seat: `[seat, seats, ports]`. Seat 0 leads and talks with the page; the others follow the leader
-//! over their port.
+//! over their port. A worker that computes on WebGPU is always alone.
 
 use super::data;
 use super::mailbox::Mailbox;
 use super::message::{pack, unpack};
+#[cfg(feature = "engine")]
 use super::team::{Followers, follow};
-use crate::error::GpuReason;
 use crate::protocol::{Command, Event};
-use crate::train::{Session, Team};
-use futures_channel::oneshot;
+#[cfg(feature = "gpu-engine")]
+use crate::train::Graphics;
+#[cfg(feature = "engine")]
+use crate::train::Processor;
+use crate::train::{Device, Session};
 use js_sys::{Array, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
+#[cfg(feature = "engine")]
+use web_sys::MessagePort;
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
-/// Runs the worker for as long as it lives. `inbox` holds the messages that came before wasm was loaded.
+/// Runs a worker that computes on the CPU, for as long as it lives. `inbox` holds the messages that came before wasm was loaded.
+#[cfg(feature = "engine")]
 #[wasm_bindgen(js_name = runWorker)]
 pub async fn run_worker(inbox: Array) -> Result<(), JsValue> {
+    let (scope, messages) = listen(&inbox)?;
+    let seat: Array = messages.next().await.dyn_into()?;
+    let number = |i: u32| seat.get(i).as_f64().unwrap_or(0.0) as usize;
+    let ports = seat.get(2).dyn_into::<Array>()?.iter().map(JsCast::dyn_into).collect::<Result<Vec<MessagePort>, _>>()?;
+    if number(0) > 0 {
+        let [port] = <[MessagePort; 1]>::try_from(ports).map_err(|_| "a follower needs one port")?;
+        follow(number(0), number(1), port).await;
+        return Ok(());
+    }
+    let device = if ports.is_empty() { Processor::default() } else { Processor::leading(Box::new(Followers::new(ports))) };
+    lead(scope, messages, device).await
+}
+
+/// Runs the worker that computes on WebGPU, for as long as it lives. `inbox` holds the messages that came before wasm was loaded.
+#[cfg(feature = "gpu-engine")]
+#[wasm_bindgen(js_name = runGpuWorker)]
+pub async fn run_gpu_worker(inbox: Array) -> Result<(), JsValue> {
+    let (scope, messages) = listen(&inbox)?;
+    let _seat = messages.next().await;
+    lead(scope, messages, Graphics::new(seconds)).await
+}
+
+/// The worker's scope, and its messages from the first one on.
+fn listen(inbox: &Array) -> Result<(DedicatedWorkerGlobalScope, Mailbox<JsValue>), JsValue> {
     console_error_panic_hook::set_once();
     let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
     let messages = Mailbox::new();
@@ -29,20 +59,11 @@ pub async fn run_worker(inbox: Array) -> Result<(), JsValue> {
     let heard = messages.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| heard.push(message.data()));
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-
-    let seat: Array = messages.next().await.dyn_into()?;
-    let number = |i: u32| seat.get(i).as_f64().unwrap_or(0.0) as usize;
-    let ports = seat.get(2).dyn_into::<Array>()?.iter().map(JsCast::dyn_into).collect::<Result<Vec<MessagePort>, _>>()?;
-    if number(0) > 0 {
-        let [port] = <[MessagePort; 1]>::try_from(ports).map_err(|_| "a follower needs one port")?;
-        follow(number(0), number(1), port).await;
-        return Ok(());
-    }
-    let team = (!ports.is_empty()).then(|| Box::new(Followers::new(ports)) as Box<dyn Team>);
-    lead(scope, messages, team).await
+    on_message.forget();
+    Ok((scope, messages))
 }
 
-async fn lead(scope: DedicatedWorkerGlobalScope, messages: Mailbox<JsValue>, team: Option<Box<dyn Team>>) -> Result<(), JsValue> {
+async fn lead(scope: DedicatedWorkerGlobalScope, messages: Mailbox<JsValue>, device: impl Device) -> Result<(), JsValue> {
     let post = move |event: Event, payload: Option<Vec<u8>>| {
         let sent = pack(&event, payload.as_deref(), &JsValue::NULL)
             .map_err(|error| JsValue::from(error.to_string()))
@@ -51,7 +72,7 @@ async fn lead(scope: DedicatedWorkerGlobalScope, messages: Mailbox<JsValue>, tea
             web_sys::console::error_1(&error);
         }
     };
-    let mut session = Session::new(Box::new(post), seconds, gpu_blocked(), team);
+    let mut session = Session::new(Box::new(post), seconds, device);
     let pause = Breath::new()?;
     session.send(Event::Started);
     loop {
@@ -70,7 +91,7 @@ async fn lead(scope: DedicatedWorkerGlobalScope, messages: Mailbox<JsValue>, tea
     }
 }
 
-async fn load_data(session: &mut Session, base: &str) {
+async fn load_data(session: &mut Session<impl Device>, base: &str) {
     if session.has_data() {
         return session.announce_data();
     }
@@ -87,46 +108,26 @@ fn seconds() -> f64 {
     performance.map_or_else(js_sys::Date::now, |p| p.now()) / 1000.0
 }
 
-/// What wgpu can't tell: that the page is not secure, or that the browser has no WebGPU.
-fn gpu_blocked() -> Option<GpuReason> {
-    let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED);
-    let global: JsValue = js_sys::global().into();
-    if !get(&global, "isSecureContext").is_truthy() {
-        return Some(GpuReason::InsecurePage);
-    }
-    if !get(&get(&global, "navigator"), "gpu").is_truthy() {
-        return Some(GpuReason::NoApi);
-    }
-    None
-}
-
 /// Lets the event loop run once, so that messages arrive. A message channel, because timers are slowed down in hidden tabs.
 struct Breath {
     channel: MessageChannel,
-    waiting: Mailbox<oneshot::Sender<()>>,
+    taken: Mailbox<()>,
     _on_message: Closure<dyn FnMut()>,
 }
 
 impl Breath {
     fn new() -> Result<Breath, JsValue> {
         let channel = MessageChannel::new()?;
-        let waiting: Mailbox<oneshot::Sender<()>> = Mailbox::new();
-        let woken = waiting.clone();
-        let on_message = Closure::new(move || {
-            if let Some(waiting) = woken.try_next() {
-                // Nobody waits any more: nothing to do.
-                let _ = waiting.send(());
-            }
-        });
+        let taken = Mailbox::new();
+        let came_back = taken.clone();
+        let on_message = Closure::new(move || came_back.push(()));
         channel.port1().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        Ok(Breath { channel, waiting, _on_message: on_message })
+        Ok(Breath { channel, taken, _on_message: on_message })
     }
 
     async fn take(&self) {
-        let (sender, receiver) = oneshot::channel();
-        self.waiting.push(sender);
         if self.channel.port2().post_message(&JsValue::NULL).is_ok() {
-            let _ = receiver.await;
+            self.taken.next().await;
         }
     }
 }

@@ -160,7 +160,7 @@ epochs = Epochs
 epochs-hint = One epoch is one pass over all training images.
 backend = Computed by
 backend-auto = Automatic
-backend-probing = Finding out whether this device can use WebGPU…
+backend-probing = Finding out what computes fastest on this device…
 backend-is-webgpu = Computed with WebGPU: { $adapter }
 backend-is-cpu =
     { $workers ->
@@ -168,6 +168,12 @@ backend-is-cpu =
        *[other] Computed on the CPU by { $workers } threads.
     }
 backend-fallback = { $cpu } Why not WebGPU: { $reason }
+backend-race =
+    { $outcome ->
+        [late] { $computes } WebGPU on { $adapter } was not ready in time.
+        [webgpu] { $computes }. { $ratio }× as fast here as the CPU ({ $webgpu } and { $cpu } images/s).
+       *[cpu] { $computes } { $ratio }× as fast here as WebGPU on { $adapter } ({ $cpu } and { $webgpu } images/s).
+    }
 more-settings = More settings
 seed = Seed
 seed-hint = The same seed and settings, on the same device, give the same training.

@@ -154,10 +154,16 @@ epochs = 要學幾輪（epochs）
 epochs-hint = 全部訓練圖片看過一遍是一輪。
 backend = 用什麼計算
 backend-auto = 自動選擇
-backend-probing = 正在看這台裝置能不能用 WebGPU……
+backend-probing = 正在試這台裝置用什麼算最快……
 backend-is-webgpu = 用 WebGPU 計算：{ $adapter }
 backend-is-cpu = 用 CPU 計算，{ $workers } 個執行緒。
 backend-fallback = { $cpu }沒有用 WebGPU：{ $reason }
+backend-race =
+    { $outcome ->
+        [late] { $computes }WebGPU（{ $adapter }）來不及準備好。
+        [webgpu] { $computes }，在這台裝置上的速度是 CPU 的 { $ratio } 倍（每秒 { $webgpu } 張和 { $cpu } 張圖）。
+       *[cpu] { $computes }在這台裝置上的速度是 WebGPU（{ $adapter }）的 { $ratio } 倍（每秒 { $cpu } 張和 { $webgpu } 張圖）。
+    }
 more-settings = 更多設定
 seed = 亂數種子（seed）
 seed-hint = 同樣的種子和設定，在同樣的計算裝置上會得到一樣的訓練。

@@ -2,13 +2,13 @@
 
 use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::process::{self, Result, root};
 use crate::tools;
 
 /// What a page that imports the engine needs, and the page itself.
-const REQUIRED: [&str; 5] = ["index.html", "inkling.js", "inkling_bg.wasm", "inkling.d.ts", "worker.js"];
+const REQUIRED: [&str; 4] = ["index.html", "inkling.js", "inkling.d.ts", "worker.js"];
 
 /// What rustc and wasm-bindgen may use, and wasm-opt therefore has to accept.
 const WASM_FEATURES: [&str; 8] = [
@@ -37,29 +37,82 @@ pub fn build() -> Result {
     }
 }
 
-/// Builds the library `inkling.js`, with its WebAssembly and its types, into Trunk's staging folder or into `pkg/`.
+/// One WebAssembly module.
+struct Module {
+    wasm: &'static str,
+    /// The JavaScript around it, named without `.js`.
+    glue: &'static str,
+    features: &'static str,
+    /// For this crate alone: what it depends on has no kernels.
+    rustc: &'static [&'static str],
+}
+
+/// The CPU engine for every browser, the same for those with relaxed SIMD, and the engine that computes on WebGPU.
+const MODULES: [Module; 3] = [
+    Module { wasm: "inkling_simd.wasm", glue: "inkling_cpu", features: "engine", rustc: &[] },
+    Module {
+        wasm: "inkling_relaxed.wasm",
+        glue: "inkling_cpu",
+        features: "engine",
+        rustc: &["-C", "target-feature=+relaxed-simd"],
+    },
+    Module { wasm: "inkling_gpu_bg.wasm", glue: "inkling_gpu", features: "gpu-engine", rustc: &[] },
+];
+
+/// Builds the modules that `inkling.js` and `worker.js` load, and the library's types, into Trunk's staging folder or into
+/// `pkg/`.
 pub fn engine() -> Result {
     let tools = tools::ensure(tools::ENGINE)?;
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |set| root().join(set));
     let staging = env::var_os("TRUNK_STAGING_DIR").map_or_else(folder, PathBuf::from);
-    let bound = target.join("engine");
     fs::create_dir_all(&staging).map_err(|error| format!("cannot create {}: {error}", staging.display()))?;
+    let mut written: Vec<(&str, Vec<u8>)> = Vec::new();
+    for module in &MODULES {
+        let bound = build_module(&tools, module, &staging)?;
+        let glue = process::read(&bound.join(format!("{}.js", module.glue)))?;
+        match written.iter().find(|(name, _)| *name == module.glue) {
+            // Browsers with and without relaxed SIMD load the same file.
+            Some((name, other)) if *other != glue => return Err(format!("{name}.js is not the same for all of its modules")),
+            Some(_) => {}
+            None => {
+                process::write(&staging.join(format!("{}.js", module.glue)), &glue)?;
+                written.push((module.glue, glue));
+            }
+        }
+        if module.features == "engine" {
+            let types = types(&process::read(&bound.join(format!("{}.d.ts", module.glue)))?)?;
+            process::write(&staging.join("inkling.d.ts"), types.as_bytes())?;
+        }
+    }
+    process::write(&staging.join("inkling.js"), &process::read(&root().join("www/inkling.js"))?)
+}
 
-    // The crate type is named here and not in Cargo.toml: a cdylib's file name carries no hash, so that two sets
-    // of features would overwrite each other's in `target`.
+/// Builds one module and puts its WebAssembly into `staging`. Returns the folder with what wasm-bindgen has written.
+fn build_module(tools: &tools::Tools, module: &Module, staging: &Path) -> Result<PathBuf> {
+    // Each in a target folder of its own: a cdylib's file name carries no hash, so that one would overwrite the other.
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |set| root().join(set));
+    let target = target.join(module.wasm.trim_end_matches(".wasm"));
     let mut cargo = process::cargo();
-    cargo.args(["rustc", "--release", "--lib", "--crate-type", "cdylib", "--features", "engine"]);
-    process::run(cargo.args(["--target", "wasm32-unknown-unknown", "--target-dir"]).arg(&target))?;
+    cargo.args(["rustc", "--release", "--lib", "--crate-type", "cdylib", "--no-default-features"]);
+    cargo.args(["--features", module.features, "--target", "wasm32-unknown-unknown", "--target-dir"]).arg(&target);
+    process::run(cargo.arg("--").args(module.rustc))?;
 
+    let bound = target.join("bound");
     let mut bindgen = tools.command("wasm-bindgen")?;
-    bindgen.args(["--target", "web", "--out-name", "inkling", "--out-dir"]).arg(&bound);
+    bindgen.args(["--target", "web", "--remove-name-section", "--remove-producers-section", "--out-name", module.glue]);
+    bindgen.arg("--out-dir").arg(&bound);
     process::run(bindgen.arg(target.join("wasm32-unknown-unknown/release/inkling.wasm")))?;
 
     let mut optimize = tools.command("wasm-opt")?;
-    optimize.arg("-O3").args(WASM_FEATURES).arg(bound.join("inkling_bg.wasm"));
-    process::run(optimize.arg("-o").arg(staging.join("inkling_bg.wasm")))?;
-    for name in ["inkling.js", "inkling.d.ts"] {
-        process::write(&staging.join(name), &process::read(&bound.join(name))?)?;
-    }
-    Ok(())
+    optimize.args(["-O3", "--strip-target-features"]).args(WASM_FEATURES);
+    optimize.arg(bound.join(format!("{}_bg.wasm", module.glue)));
+    process::run(optimize.arg("-o").arg(staging.join(module.wasm)))?;
+    Ok(bound)
+}
+
+/// The library's types: wasm-bindgen's for what is exported, with `inkling.js`'s own start.
+fn types(bound: &[u8]) -> Result<String> {
+    let text = String::from_utf8_lossy(bound);
+    let (exported, _) = text.split_once("export type InitInput").ok_or("wasm-bindgen's types no longer name `InitInput`")?;
+    let start = "/** Loads the engine; to be awaited before anything else. */\nexport default function init(): Promise<void>;";
+    Ok(format!("{}\n\n{start}\n", exported.trim_end()))
 }

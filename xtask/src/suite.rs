@@ -24,6 +24,11 @@ pub enum Part {
     E2e,
 }
 
+/// Compile for the browser.
+const BROWSER: &[&str] = &["--target", "wasm32-unknown-unknown"];
+/// The features that the tests in a browser need.
+const BOTH_ENGINES: &str = "engine,gpu-engine";
+
 /// A name for the table, and what is run.
 type Stage = (&'static str, fn() -> Result);
 
@@ -52,10 +57,14 @@ impl Part {
                     process::run(process::cargo().args(["doc", "--no-deps", "--lib"]).env("RUSTDOCFLAGS", "--deny warnings"))
                 }),
                 ("clippy, native", || clippy(&["--workspace", "--all-targets"])),
-                ("clippy, page", || clippy(&["--target", "wasm32-unknown-unknown", "--lib", "--bin", "page"])),
-                ("clippy, engine", || {
-                    clippy(&["--target", "wasm32-unknown-unknown", "--lib", "--tests", "--features", "engine"])
+                ("clippy, page", || clippy(&[BROWSER, &["--no-default-features", "--lib", "--bin", "page"]].concat())),
+                ("clippy, CPU engine", || {
+                    clippy(&[BROWSER, &["--no-default-features", "--features", "engine", "--lib"]].concat())
                 }),
+                ("clippy, WebGPU engine", || {
+                    clippy(&[BROWSER, &["--no-default-features", "--features", "gpu-engine", "--lib"]].concat())
+                }),
+                ("clippy, browser tests", || clippy(&[BROWSER, &["--features", BOTH_ENGINES, "--lib", "--tests"]].concat())),
             ],
             Part::Native => &[("native tests", || {
                 process::run(with_gpu_rule(process::cargo()).args(["test", "--workspace", "--exclude", "inkling-e2e"]))
@@ -83,7 +92,7 @@ fn wasm(webdriver: &str, webgpu: &str) -> Result {
     let mut wasm_pack = tools::ensure(tools::BROWSER_TESTS)?.command("wasm-pack")?;
     wasm_pack.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(system::chromedriver()?);
     // Named, so that the documentation's examples are left out: the native tests have run them.
-    wasm_pack.args([".", "--features", "engine", "--lib", "--test", "*"]);
+    wasm_pack.args([".", "--features", BOTH_ENGINES, "--lib", "--test", "*"]);
     wasm_pack.env("INKLING_EXPECT_WEBGPU", webgpu);
     wasm_pack.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", root().join(webdriver));
     // Training in a simulated GPU takes longer than the 20 seconds a run may take by default.

@@ -15,11 +15,11 @@ use super::share::Share;
 use super::status::{Status, View};
 use super::train::Controls;
 use super::{Message, Page, dom, share};
-use crate::error::GpuReason;
+use crate::choice::Chosen;
 use crate::format::model_file::{self, ModelFile};
 use crate::ink::{self, Image, Stroke};
 use crate::settings::Settings;
-use crate::web::{Client, workers_for};
+use crate::web::{Client, Wish, workers_for};
 use crate::{Error, Result};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -50,9 +50,9 @@ pub struct App {
     pub(super) phase: Phase,
     pub(super) run: Option<Run>,
     pub(super) last_run: u32,
-    pub(super) client: Option<Client>,
-    pub(super) client_workers: usize,
-    pub(super) webgpu: Option<std::result::Result<String, GpuReason>>,
+    pub(super) client: Client,
+    /// What trains, or would; `None` while that is being found out.
+    pub(super) chosen: Option<Chosen>,
     pub(super) data: Data,
 
     draw: Draw,
@@ -102,6 +102,8 @@ impl App {
             }
         });
         let sender = page.clone();
+        let client = Client::new(move |news| sender.send(Message::Worker(news)));
+        let sender = page.clone();
         let on_frame = Closure::new(move |_| sender.send(Message::Frame));
         let mut app = App {
             page: page.clone(),
@@ -117,9 +119,8 @@ impl App {
             phase: Phase::Loading,
             run: None,
             last_run: 0,
-            client: None,
-            client_workers: 0,
-            webgpu: None,
+            client,
+            chosen: None,
             data: Data::Absent,
             draw: Draw::new(page)?,
             answer: Answer::new()?,
@@ -188,8 +189,8 @@ impl App {
                     self.use_network(own);
                 }
             }
-            Message::StartWorker => self.start_worker(),
-            Message::Worker(event, payload) => self.worker(event, payload),
+            Message::StartWorker => self.prepare(),
+            Message::Worker(news) => self.news(news),
             Message::ChartLibrary => {
                 self.charts.library_loaded();
                 self.chart_changed();
@@ -250,9 +251,7 @@ impl App {
                     Data::Coming { loaded, total } => Some((loaded, total)).filter(|_| self.phase == Phase::Loading),
                     Data::Absent | Data::Here => None,
                 },
-                choice: self.settings.backend,
-                webgpu: self.webgpu.as_ref(),
-                workers: self.workers(),
+                chosen: self.chosen.as_ref(),
                 now: dom::seconds(),
             },
         );
@@ -264,8 +263,14 @@ impl App {
         }
     }
 
-    pub(super) fn workers(&self) -> usize {
-        workers_for(self.settings.workers)
+    /// What the present settings ask for.
+    pub(super) fn wish(&self) -> Result<Wish> {
+        Ok(Wish {
+            choice: self.settings.backend,
+            workers: workers_for(self.settings.workers),
+            spec: self.settings.spec()?,
+            config: self.settings.config(),
+        })
     }
 
     fn show_all(&mut self) {

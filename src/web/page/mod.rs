@@ -22,8 +22,8 @@ mod status;
 mod train;
 mod training;
 
-use crate::protocol::Event;
 use crate::settings::Settings;
+use crate::web::News;
 use crate::{Error, Result};
 use app::App;
 use l10n::{L10n, Language};
@@ -65,7 +65,7 @@ enum Message {
     UseOwn,
     /// The page is drawn and idle: the worker may be loaded.
     StartWorker,
-    Worker(Event, Option<Vec<u8>>),
+    Worker(News),
     ChartLibrary,
     Language(Language),
     LanguageRead(Result<L10n>),

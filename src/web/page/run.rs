@@ -1,7 +1,5 @@
 //! A run as the page knows it: what was asked for, and everything the worker has reported about it.
 
-use crate::backend::BackendInfo;
-use crate::error::GpuReason;
 use crate::history::{History, Point};
 use crate::protocol::{Evaluation, Progress};
 use crate::settings::Settings;
@@ -42,8 +40,8 @@ pub struct Run {
     pub rate_changed: bool,
     /// One step was asked for, rather than training on.
     pub single_step: bool,
-    /// What computes it, once the worker has said so, and why it is not WebGPU.
-    pub backend: Option<(BackendInfo, Option<GpuReason>)>,
+    /// Whether the workers have its network.
+    pub created: bool,
     pub progress: Progress,
     pub validation: Option<Evaluation>,
     pub test: Option<Evaluation>,
@@ -62,7 +60,7 @@ impl Run {
             settings,
             rate_changed: false,
             single_step,
-            backend: None,
+            created: false,
             progress: Progress::default(),
             validation: None,
             test: None,

@@ -6,9 +6,8 @@ use super::l10n::{L10n, count, fine_percent};
 use super::run::{Phase, Run};
 use crate::Result;
 use crate::backend::BackendKind;
-use crate::error::GpuReason;
+use crate::choice::{Chosen, Why};
 use crate::history::TARGETS;
-use crate::protocol::{BackendChoice, decide};
 use web_sys::{Element, HtmlProgressElement};
 
 /// `#status`, the measures and the sentence about the device.
@@ -32,11 +31,8 @@ pub struct View<'a> {
     pub run: Option<&'a Run>,
     /// Bytes of the training set, so far and in all, while it is on its way.
     pub download: Option<(u64, u64)>,
-    pub choice: BackendChoice,
-    /// What the worker found out about WebGPU, once it has.
-    pub webgpu: Option<&'a std::result::Result<String, GpuReason>>,
-    /// CPU workers of the next run.
-    pub workers: usize,
+    /// What computes the run, or would compute the next one; `None` while that is being found out.
+    pub chosen: Option<&'a Chosen>,
     /// As [`dom::seconds`].
     pub now: f64,
 }
@@ -79,7 +75,6 @@ impl Status {
     fn show_attributes(&self, view: &View) {
         let set = |name: &str, value: String| dom::set(&self.root, &format!("data-{name}"), &value);
         let run = view.run;
-        let backend = backend(view);
         let reported = run.filter(|run| run.progress.step > 0).map(|run| run.progress);
         set("epoch", reported.map_or(0, |p| p.epoch).to_string());
         set("step", reported.map_or(0, |p| p.step).to_string());
@@ -91,8 +86,13 @@ impl Status {
         set("time-to-98", reached(1));
         set("seconds", run.map(|run| run.stopwatch.seconds(view.now).to_string()).unwrap_or_default());
         set("test-accuracy", run.and_then(|run| run.test).map(|t| t.accuracy.to_string()).unwrap_or_default());
-        set("backend", backend.as_ref().map_or("", |(kind, _, _)| kind.name()).into());
-        set("backend-reason", backend.and_then(|(_, _, reason)| Some(reason?.code().to_string())).unwrap_or_default());
+        let chosen = view.chosen;
+        set("backend", chosen.map_or("", |chosen| chosen.backend.kind.name()).into());
+        set("backend-reason", chosen.map_or("", |chosen| chosen.why.code()).into());
+        let race = chosen.and_then(|chosen| if let Why::Race(race) = &chosen.why { Some(race) } else { None });
+        set("race", race.map_or("", |race| if race.remembered { "remembered" } else { "measured" }).into());
+        set("race-cpu", race.map(|race| race.cpu.to_string()).unwrap_or_default());
+        set("race-webgpu", race.and_then(|race| race.webgpu).map(|rate| rate.to_string()).unwrap_or_default());
         // Last: who waits for a state finds the numbers that belong to it.
         set("state", view.phase.name().into());
     }
@@ -120,15 +120,30 @@ impl Status {
     }
 
     fn show_backend(&self, l10n: &L10n, view: &View) {
-        let text = match backend(view) {
-            None => l10n.text("backend-probing", &[]),
-            Some((BackendKind::WebGpu, adapter, _)) => l10n.text("backend-is-webgpu", &[("adapter", adapter.into())]),
-            Some((BackendKind::Cpu, workers, reason)) => {
-                let cpu = l10n.text("backend-is-cpu", &[("workers", workers.parse().unwrap_or(1_u32).into())]);
-                match reason {
-                    None => cpu,
-                    Some(reason) => l10n.text("backend-fallback", &[("cpu", cpu.into()), ("reason", l10n.gpu(&reason).into())]),
-                }
+        let Some(Chosen { backend, why }) = view.chosen else {
+            return dom::set_text(&self.backend, &l10n.text("backend-probing", &[]));
+        };
+        let computes = match backend.kind {
+            BackendKind::WebGpu => l10n.text("backend-is-webgpu", &[("adapter", backend.device.as_str().into())]),
+            BackendKind::Cpu => l10n.text("backend-is-cpu", &[("workers", backend.device.parse().unwrap_or(1_u32).into())]),
+        };
+        let text = match why {
+            Why::Asked => computes,
+            Why::NoGpu(reason) => l10n.text("backend-fallback", &[("cpu", computes.into()), ("reason", l10n.gpu(reason).into())]),
+            Why::Race(race) => {
+                let outcome = match (race.ratio(), race.winner()) {
+                    (None, _) => "late",
+                    (Some(_), winner) => winner.name(),
+                };
+                let args = [
+                    ("computes", computes.into()),
+                    ("outcome", outcome.into()),
+                    ("ratio", race.ratio().unwrap_or_default().into()),
+                    ("adapter", race.adapter.as_str().into()),
+                    ("cpu", count(race.cpu).into()),
+                    ("webgpu", count(race.webgpu.unwrap_or_default()).into()),
+                ];
+                l10n.text("backend-race", &args)
             }
         };
         dom::set_text(&self.backend, &text);
@@ -147,25 +162,6 @@ pub fn reached_sentence(l10n: &L10n, run: &Run, i: usize) -> String {
         None if run.test.is_some() => l10n.text("time-none", &[]),
         None => "–".into(),
     }
-}
-
-/// What computes the run, or would compute the next one: kind, device, and why it is not WebGPU.
-fn backend(view: &View) -> Option<(BackendKind, String, Option<GpuReason>)> {
-    if let Some((info, reason)) = view.run.and_then(|run| run.backend.clone()) {
-        return Some((info.kind, info.device, reason));
-    }
-    let unknown = Err(GpuReason::NoApi);
-    let webgpu = match (view.webgpu, view.choice) {
-        (Some(webgpu), _) => webgpu,
-        (None, BackendChoice::Cpu) => &unknown,
-        (None, BackendChoice::Auto | BackendChoice::WebGpu) => return None,
-    };
-    let (kind, reason) = decide(view.choice, webgpu);
-    let device = match (kind, webgpu) {
-        (BackendKind::WebGpu, Ok(adapter)) => adapter.clone(),
-        _ => view.workers.to_string(),
-    };
-    Some((kind, device, reason))
 }
 
 fn state_sentence(l10n: &L10n, view: &View) -> String {

@@ -1,14 +1,14 @@
 //! The page's side of training: what the buttons send to the worker, and what the worker's events change.
 
 use super::app::{App, Data};
+use super::dom;
 use super::network::{Network, Source};
 use super::notes::Note;
 use super::run::{Phase, Run};
 use super::train::Control;
-use super::{Message, dom};
 use crate::format::numbers::floats;
 use crate::protocol::{Command, Event};
-use crate::web::Client;
+use crate::web::News;
 use crate::{Error, Result};
 
 impl App {
@@ -20,8 +20,8 @@ impl App {
             (Control::Step, Phase::Paused, Some(run)) => self.go_on(Command::Step { run }),
             (Control::Step, _, _) => self.begin(true),
             (Control::Pause, Phase::Paused, Some(run)) => self.go_on(Command::Train { run }),
-            (Control::Pause, _, Some(run)) => self.command(&Command::Pause { run }),
-            (Control::Stop, _, Some(run)) => self.command(&Command::Stop { run }),
+            (Control::Pause, _, Some(run)) => self.command(Command::Pause { run }),
+            (Control::Stop, _, Some(run)) => self.command(Command::Stop { run }),
             (Control::Pause | Control::Stop, _, None) => {}
             (Control::Reset, _, _) => self.reset(),
         }
@@ -35,18 +35,21 @@ impl App {
                 let learning_rate = self.settings.learning_rate;
                 run.rate_changed = true;
                 let command = Command::SetLearningRate { run: run.id, learning_rate };
-                self.command(&command);
+                self.command(command);
             }
-            ("backend" | "workers", Some(run)) if !active => run.backend = None,
+            // While the workers have a run, or are about to, the choice waits for the next one.
+            ("backend" | "workers", _) if !active && self.phase != Phase::Loading => self.prepare(),
             _ => {}
         }
         self.run_changed();
     }
 
-    /// Loads the engine, so that it is there when somebody presses a button, and learns about WebGPU.
-    pub(super) fn start_worker(&mut self) {
-        if let Err(error) = self.ready_client() {
-            self.notes.add(&self.l10n, Note::Failure(error));
+    /// Has what will train decided on and loaded, so that it is there when somebody presses a button.
+    pub(super) fn prepare(&mut self) {
+        self.chosen = None;
+        match self.wish() {
+            Ok(wish) => self.client.prepare(wish),
+            Err(error) => self.notes.add(&self.l10n, Note::Failure(error)),
         }
     }
 
@@ -73,39 +76,18 @@ impl App {
 
     fn try_begin(&mut self) -> Result<()> {
         self.fresh()?;
-        self.ready_client()?;
-        let (spec, config) = (self.settings.spec()?, self.settings.config());
-        self.command(&Command::Create { run: self.last_run, spec, config, backend: self.settings.backend });
-        if self.data == Data::Absent {
-            self.data = Data::Coming { loaded: 0, total: 0 };
-            let page = dom::document().base_uri().ok().flatten().unwrap_or_default();
-            let base = web_sys::Url::new_with_base("./data/", &page).map(|url| url.href());
-            let base = base.map_err(|error| Error::Fetch { what: page, reason: crate::web::describe(&error) })?;
-            self.command(&Command::LoadData { base });
-        }
+        self.client.create(self.last_run, self.wish()?, None);
+        // Workers that have the images say so at once.
+        self.data = Data::Coming { loaded: 0, total: 0 };
+        let page = dom::document().base_uri().ok().flatten().unwrap_or_default();
+        let base = web_sys::Url::new_with_base("./data/", &page).map(|url| url.href());
+        let base = base.map_err(|error| Error::Fetch { what: page, reason: crate::web::describe(&error) })?;
+        self.command(Command::LoadData { base });
         Ok(())
     }
 
-    /// Starts the workers if they are not running, or if another number of them is wanted.
-    fn ready_client(&mut self) -> Result<()> {
-        let workers = self.workers();
-        if self.client.is_some() && self.client_workers == workers {
-            return Ok(());
-        }
-        self.data = Data::Absent;
-        let sender = self.page.clone();
-        let client = Client::start(workers, move |event, payload| sender.send(Message::Worker(event, payload)))?;
-        client.send(&Command::Probe, None)?;
-        self.client = Some(client);
-        self.client_workers = workers;
-        Ok(())
-    }
-
-    fn command(&mut self, command: &Command) {
-        let sent = self.client.as_ref().map_or(Ok(()), |client| client.send(command, None));
-        if let Err(error) = sent {
-            self.fail(error);
-        }
+    fn command(&self, command: Command) {
+        self.client.send(command, None);
     }
 
     /// Train on, or one step. The network being trained answers again, if another one did.
@@ -117,14 +99,14 @@ impl App {
         if let Some(run) = &mut self.run {
             run.stopwatch.resume(dom::seconds());
         }
-        self.command(&command);
+        self.command(command);
         self.run_changed();
     }
 
     /// Begins to train as soon as both network and images are there.
     fn go_when_ready(&mut self) {
         let Some(run) = &mut self.run else { return };
-        if self.phase != Phase::Loading || run.backend.is_none() || self.data != Data::Here {
+        if self.phase != Phase::Loading || !run.created || self.data != Data::Here {
             return;
         }
         run.preparing = Some(run.stopwatch.seconds(dom::seconds()));
@@ -135,7 +117,7 @@ impl App {
     fn reset(&mut self) {
         if let Some(run) = self.run.take() {
             // The worker forgets it with the next Create; until then it must not go on.
-            self.command(&Command::Pause { run: run.id });
+            self.command(Command::Pause { run: run.id });
         }
         self.phase = Phase::Ready;
         if let Err(error) = self.fresh() {
@@ -152,14 +134,24 @@ impl App {
         }
     }
 
-    /// The worker said something. What belongs to a run that is over is dropped.
-    pub(super) fn worker(&mut self, event: Event, payload: Option<Vec<u8>>) {
+    /// It was decided what trains, or a worker said something.
+    pub(super) fn news(&mut self, news: News) {
+        match news {
+            News::Chosen(chosen) => {
+                self.chosen = Some(chosen);
+                self.run_changed();
+            }
+            News::Event(event, payload) => self.worker(event, payload),
+        }
+    }
+
+    /// What belongs to a run that is over is dropped.
+    fn worker(&mut self, event: Event, payload: Option<Vec<u8>>) {
         let current = self.run.as_ref().map(|run| run.id);
         if run_of(&event).is_some_and(|run| Some(run) != current) {
             return;
         }
         match event {
-            Event::Backends { webgpu } => self.webgpu = Some(webgpu),
             Event::DataProgress { loaded, total } => self.data = Data::Coming { loaded, total },
             Event::DataReady { .. } => {
                 self.data = Data::Here;
@@ -169,10 +161,6 @@ impl App {
             Event::Failed { error, .. } => {
                 if self.data != Data::Here {
                     self.data = Data::Absent;
-                }
-                if matches!(error, Error::Device { .. }) {
-                    // Whatever is left of the workers is of no use; the next run starts new ones.
-                    self.client_workers = 0;
                 }
                 self.fail(error);
             }
@@ -184,8 +172,8 @@ impl App {
     fn run_event(&mut self, event: Event) {
         let Some(run) = &mut self.run else { return };
         match event {
-            Event::Created { backend, fallback, .. } => {
-                run.backend = Some((backend, fallback));
+            Event::Created { .. } => {
+                run.created = true;
                 self.go_when_ready();
             }
             Event::Progress { progress, .. } => {
@@ -235,7 +223,9 @@ impl App {
 /// The run that an event belongs to; `None` for those that concern none.
 fn run_of(event: &Event) -> Option<u32> {
     match event {
-        Event::Started | Event::Backends { .. } | Event::DataProgress { .. } | Event::DataReady { .. } => None,
+        Event::Started | Event::Probed { .. } | Event::Measured { .. } | Event::DataProgress { .. } | Event::DataReady { .. } => {
+            None
+        }
         Event::Created { run, .. }
         | Event::Progress { run, .. }
         | Event::Weights { run, .. }

@@ -89,7 +89,8 @@ impl Snapshot {
         self.status(name).parse().ok()
     }
 
-    fn status(&self, name: &str) -> &str {
+    /// One of `data-*` of `#status`, named as in JavaScript.
+    pub fn status(&self, name: &str) -> &str {
         self.status.get(name).map_or("", String::as_str)
     }
 

@@ -1,6 +1,6 @@
-//! What computes: WebGPU where there is an adapter, else the CPU, and the page says which and why.
+//! What computes: the faster of WebGPU and the CPU where both are there, and the page says which and why.
 
-use inkling_e2e::{Gpu, Page, Setup, Snapshot, drive};
+use inkling_e2e::{Browser, Gpu, Page, Setup, Snapshot, drive};
 
 /// SwiftShader is slow, so the network is tiny.
 const TINY: &str = "layers=16&epochs=1000&batch=128&seed=1&lang=en";
@@ -50,6 +50,51 @@ fn webgpu_trains_where_there_is_an_adapter() {
     });
 }
 
+/// Whether the site was asked for the module that computes on WebGPU.
+fn loads_webgpu(browser: &Browser) -> usize {
+    browser.site.asked().iter().filter(|path| path.ends_with("/inkling_gpu.js")).count()
+}
+
+#[test]
+fn where_both_are_there_the_faster_one_trains_and_is_remembered() {
+    drive(Setup { gpu: Gpu::Any, ..Setup::default() }, async |browser| {
+        let open = async |query: &str| {
+            let page = Page::open(browser, query).await;
+            let now = page.wait("the backend to be known", |now| !now.backend().is_empty()).await;
+            (page, now)
+        };
+        let (page, now) = open(&format!("?{TINY}")).await;
+        if now.backend_reason() == "no-adapter" && std::env::var_os("INKLING_REQUIRE_GPU").is_none() {
+            println!("SKIPPED: this browser has no WebGPU adapter.");
+            return;
+        }
+        let rates = |now: &Snapshot| (now.number("raceCpu"), now.number("raceWebgpu"));
+        let (Some(cpu), webgpu) = rates(&now) else { panic!("no race took place: {now:#?}") };
+        let (winner, reason) = if webgpu.is_some_and(|webgpu| webgpu > cpu) { ("webgpu", "") } else { ("cpu", "slower") };
+        println!("{cpu} images/s on the CPU, {webgpu:?} on WebGPU: {winner}");
+        assert_eq!((now.status("race"), now.backend(), now.backend_reason()), ("measured", winner, reason));
+        let said = if webgpu.is_some() { "× as fast here as" } else { "was not ready in time" };
+        assert!(now.text.contains(said), "the page does not say who won: {}", now.text);
+        let done = train_a_little(&page, 100).await;
+        assert_eq!((done.backend(), done.backend_reason()), (winner, reason));
+
+        // The next visit takes the result as it was, and loads WebGPU's module only if that has won.
+        let loaded = loads_webgpu(browser);
+        assert_eq!(loaded, 1, "{:?}", browser.site.asked());
+        let (page, again) = open(&format!("?{TINY}")).await;
+        assert_eq!((again.status("race"), again.backend(), rates(&again)), ("remembered", winner, (Some(cpu), webgpu)));
+        assert_eq!(loads_webgpu(browser), loaded + usize::from(winner == "webgpu"), "{:?}", browser.site.asked());
+        let done = train_a_little(&page, 100).await;
+        assert_eq!(done.backend(), winner);
+
+        // Another network is another race; who asks for a backend by name gets it without one.
+        let (_, other) = open(&format!("?{TINY}").replace("layers=16", "layers=8")).await;
+        assert_eq!(other.status("race"), "measured");
+        let (_, cpu) = open(&format!("?{TINY}&backend=cpu")).await;
+        assert_eq!((cpu.status("race"), cpu.backend(), cpu.backend_reason()), ("", "cpu", ""));
+    });
+}
+
 #[test]
 fn cpu_by_the_address_leaves_webgpu_alone() {
     drive(Setup { gpu: Gpu::Any, ..Setup::default() }, async |browser| {
@@ -57,6 +102,7 @@ fn cpu_by_the_address_leaves_webgpu_alone() {
         let done = train_a_little(&page, 100).await;
         assert_eq!((done.backend(), done.backend_reason()), ("cpu", ""));
         assert_eq!(page.value("#backend").await, "cpu");
+        assert_eq!(loads_webgpu(browser), 0, "{:?}", browser.site.asked());
     });
 }
 
@@ -70,6 +116,7 @@ fn without_an_adapter_the_cpu_computes_and_the_page_says_why() {
             let why = "Why not WebGPU: The browser found no usable graphics device.";
             assert!(now.text.contains(why), "the page does not say why: {}", now.text);
             assert_eq!(page.value("#backend").await, choice);
+            assert_eq!(loads_webgpu(browser), 0, "{:?}", browser.site.asked());
         }
         let page = Page { browser };
         let done = train_a_little(&page, 100).await;
