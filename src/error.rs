@@ -1,13 +1,13 @@
 //! The one error type. A variant is a cause; its fields are the numbers that a person needs to understand it.
 //! `Display` says it in English; the page says it in the visitor's language through [`Error::code`] and [`Error::args`].
 
-use serde::{Deserialize, Serialize};
+use crate::wire::{Decode, Encode};
 
 /// `std::result::Result` with this crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Everything that can go wrong at an edge: a file, a message, a setting, a device.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub enum Error {
     /// A file ends before the bytes that its header promises.
     Truncated { what: String, expected: u64, got: u64 },
@@ -40,7 +40,7 @@ pub enum Error {
 }
 
 /// Why there is no WebGPU here.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum GpuReason {
     /// Browsers offer WebGPU on https and localhost only.
     InsecurePage,

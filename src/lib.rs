@@ -3,6 +3,7 @@
 //! This page is the architecture. Modules in reading order; dependencies point only upwards in this list:
 //!
 //! - [`error`]: the one error type; every variant names its cause and carries its numbers.
+//! - [`wire`]: values as bytes, for messages and for the model file's header.
 //! - [`nn`]: what a network is: specification, activations, initializers, optimizers, the flat parameter layout.
 //! - [`data`]: images and labels: IDX files, splits, the order of the mini-batches.
 //! - [`ink`]: pen strokes to the 28x28 image that the network sees; the only such rule in the project.
@@ -34,5 +35,6 @@ pub mod stopwatch;
 pub mod train;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+pub mod wire;
 
 pub use error::{Error, Result};

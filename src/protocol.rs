@@ -8,10 +8,10 @@ use crate::backend::BackendInfo;
 use crate::error::Error;
 use crate::nn::ModelSpec;
 use crate::train::TrainConfig;
-use serde::{Deserialize, Serialize};
+use crate::wire::{Decode, Encode};
 
 /// Page to worker.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub enum Command {
     /// Open the worker's device and have it prove itself; answered by [`Event::Probed`].
     Probe,
@@ -63,7 +63,7 @@ impl Command {
 }
 
 /// Progress of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Encode, Decode)]
 pub struct Progress {
     /// Epochs completed.
     pub epoch: u32,
@@ -83,7 +83,7 @@ pub struct Progress {
 }
 
 /// Loss and accuracy on a whole split.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Encode, Decode)]
 pub struct Evaluation {
     /// Mean cross-entropy, in nats.
     pub loss: f32,
@@ -92,7 +92,7 @@ pub struct Evaluation {
 }
 
 /// Worker to page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub enum Event {
     /// wasm is loaded; commands are answered.
     Started,

@@ -60,5 +60,5 @@ fn only_web_knows_javascript() {
 
 #[test]
 fn only_one_file_knows_bincode() {
-    never("src", &["bincode"], &["src/format/wire.rs"]);
+    never("src", &["bincode"], &["src/wire.rs"]);
 }

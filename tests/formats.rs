@@ -4,8 +4,8 @@
 use inkling::Error;
 use inkling::data::idx;
 use inkling::format::model_file::{self, About, ModelFile};
-use inkling::format::wire;
 use inkling::nn::{Activation, ModelSpec};
+use inkling::wire;
 use proptest::prelude::*;
 
 fn images(rows: u32, columns: u32, pixels: &[u8]) -> Vec<u8> {

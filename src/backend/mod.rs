@@ -11,7 +11,7 @@ pub mod gpu;
 use crate::Result;
 use crate::data::Dataset;
 use crate::nn::{Activation, DenseShape, Layout, Optimizer, StepSize};
-use serde::{Deserialize, Serialize};
+use crate::wire::{Decode, Encode};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub use cpu::Cpu;
 pub use gpu::Gpu;
 
 /// Which kind of backend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum BackendKind {
     /// WebGPU compute.
     WebGpu,
@@ -39,7 +39,7 @@ impl BackendKind {
 }
 
 /// What a person is told about the device.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct BackendInfo {
     pub kind: BackendKind,
     /// The adapter's name, or how many workers compute.

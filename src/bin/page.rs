@@ -1,6 +1,6 @@
 //! The page's program; everything is in `inkling::web::page`.
 
 fn main() {
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", feature = "page"))]
     inkling::web::page::run();
 }

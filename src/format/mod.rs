@@ -1,5 +1,4 @@
-//! Bytes: the model file, and how messages, headers and arrays of numbers are encoded. Knows no backend and no browser.
+//! Bytes: the model file, and how arrays of numbers are encoded. Knows no backend and no browser.
 
 pub mod model_file;
 pub mod numbers;
-pub mod wire;

@@ -12,10 +12,9 @@
 //! Decoding checks in this order, so that the sentence a person gets names the real cause.
 
 use super::numbers::floats;
-use super::wire;
 use crate::nn::{MAX_PARAMETERS, ModelSpec};
+use crate::wire::{self, Decode, Encode};
 use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
 
 const MAGIC: &[u8; 8] = b"INKLING\n";
 /// The version that this build writes and reads.
@@ -25,7 +24,7 @@ const HEADER_AT: usize = 20;
 pub const MAX_BYTES: usize = HEADER_AT + wire::LIMIT + 4 * MAX_PARAMETERS;
 
 /// Where a network comes from.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
 pub struct About {
     /// The command or the settings that made it.
     pub made_by: String,

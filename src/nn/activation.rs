@@ -2,11 +2,11 @@
 //! formulas here, and its two formulas in `backend/gpu/activation.wgsl`; the tests run over [`Activation::ALL`].
 
 use super::exp;
+use crate::wire::{Decode, Encode};
 use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
 
 /// The function a = f(z) that follows a Dense layer's weighted sum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Activation {
     /// f(z) = z. The last layer's: softmax follows it.
     Linear,

@@ -1,9 +1,9 @@
 //! How weights start. Biases always start at zero.
 
-use serde::{Deserialize, Serialize};
+use crate::wire::{Decode, Encode};
 
 /// The distribution that a Dense layer's weights are drawn from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Initializer {
     /// Uniform on +-sqrt(6 / (inputs + units)) (Glorot and Bengio 2010; Keras's default).
     GlorotUniform,

@@ -1,11 +1,11 @@
 //! Optimizers: how a gradient changes a parameter. The scalar rules here are what the CPU runs; `backend/gpu/update.wgsl`
 //! holds their twins, and the tests compare them over [`Optimizer::ALL`].
 
+use crate::wire::{Decode, Encode};
 use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
 
 /// A rule x -> x' given dC/dx, with its hyperparameters but without the learning rate, which may change while it runs.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Encode, Decode)]
 pub enum Optimizer {
     /// Plain gradient descent, as on the slides: x -= slope * learning rate.
     Sgd,
@@ -80,8 +80,8 @@ impl Optimizer {
     pub fn at_step(self, learning_rate: f32, t: u64) -> StepSize {
         match self {
             Optimizer::Adam { beta1, beta2, epsilon } => {
-                let correction1 = 1.0 - f64::from(beta1).powf(t as f64);
-                let correction2 = (1.0 - f64::from(beta2).powf(t as f64)).sqrt();
+                let correction1 = 1.0 - f64::from(beta1).powi(t as i32);
+                let correction2 = (1.0 - f64::from(beta2).powi(t as i32)).sqrt();
                 StepSize {
                     rate: (f64::from(learning_rate) * correction2 / correction1) as f32,
                     epsilon: (f64::from(epsilon) * correction2) as f32,

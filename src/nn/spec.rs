@@ -2,8 +2,8 @@
 //! A `ModelSpec` that exists is valid: every way to make one checks it.
 
 use super::{Activation, Initializer, Layout};
+use crate::wire::{Decode, DecodeError, Decoder, Encode, impl_borrow_decode};
 use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
 
 /// Most units in one layer.
 pub const MAX_UNITS: usize = 4096;
@@ -17,7 +17,7 @@ const MAX_INPUTS: usize = 64 * 64;
 const MAX_CLASSES: usize = 100;
 
 /// One Dense layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct DenseSpec {
     /// Neurons.
     pub units: usize,
@@ -26,31 +26,21 @@ pub struct DenseSpec {
 }
 
 /// A multilayer perceptron: inputs -> Dense layers -> softmax. The last layer is linear; softmax follows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Unchecked", into = "Unchecked")]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 pub struct ModelSpec {
     inputs: usize,
     layers: Vec<DenseSpec>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Unchecked {
-    inputs: usize,
-    layers: Vec<DenseSpec>,
-}
-
-impl TryFrom<Unchecked> for ModelSpec {
-    type Error = Error;
-    fn try_from(raw: Unchecked) -> Result<ModelSpec> {
-        ModelSpec::new(raw.inputs, raw.layers)
+/// Checked like any other.
+impl<C> Decode<C> for ModelSpec {
+    fn decode<D: Decoder<Context = C>>(decoder: &mut D) -> std::result::Result<ModelSpec, DecodeError> {
+        let (inputs, layers) = Decode::decode(decoder)?;
+        ModelSpec::new(inputs, layers).map_err(|error| DecodeError::OtherString(error.to_string()))
     }
 }
 
-impl From<ModelSpec> for Unchecked {
-    fn from(spec: ModelSpec) -> Unchecked {
-        Unchecked { inputs: spec.inputs, layers: spec.layers }
-    }
-}
+impl_borrow_decode!(ModelSpec);
 
 impl ModelSpec {
     /// Checks and makes a specification.

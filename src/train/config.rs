@@ -3,11 +3,11 @@
 use super::Schedule;
 use crate::format::numbers::decimal;
 use crate::nn::Optimizer;
+use crate::wire::{Decode, Encode};
 use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
 
 /// Settings of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Encode, Decode)]
 pub struct TrainConfig {
     pub optimizer: Optimizer,
     /// The highest one, where the schedule changes it.

@@ -4,11 +4,11 @@ use super::{Split, Sums, Trainer};
 use crate::Result;
 use crate::backend::Backend;
 use crate::protocol::Evaluation;
-use serde::{Deserialize, Serialize};
+use crate::wire::{Decode, Encode};
 
 /// What moves a trainer. The leader of a group sends each instruction to the others before it obeys it itself, so that all
 /// make the same calls in the same order.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub enum Instruction {
     BeginEpoch(u32),
     /// The image numbers come as payload.

@@ -1,12 +1,12 @@
 //! Learning-rate schedules: the rate of each step as a share of the one that was chosen. A pure function of where the run is,
 //! so that pausing, slicing and other workers can't change it.
 
+use crate::wire::{Decode, Encode};
 use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
 
 /// How the learning rate changes over a run. The rate that a person chooses is the highest one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Encode, Decode)]
 pub enum Schedule {
     /// Always the chosen rate.
     #[default]

@@ -8,15 +8,15 @@ use crate::data::epoch_order;
 use crate::model::{Gradients, Model, Workspace};
 use crate::nn::ModelSpec;
 use crate::protocol::Evaluation;
+use crate::wire::{Decode, Encode};
 use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
 /// Images evaluated at a time: enough rows for a good matrix product, little memory.
 const EVALUATION_ROWS: usize = 500;
 
 /// Images to evaluate on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Split {
     Validation,
     Test,

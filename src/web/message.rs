@@ -1,11 +1,9 @@
 //! How a message lies in `postMessage`: an array of the encoded value (a `Uint8Array`), a payload (a `Uint8Array`, transferred)
 //! or null, and, only where workers of a group are set up, an attachment (shared memory).
 
-use crate::format::wire;
+use crate::wire::{self, Decode, Encode};
 use crate::{Error, Result};
 use js_sys::{Array, Uint8Array};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// A message to post, and what is to be transferred with it.
@@ -17,7 +15,7 @@ pub struct Outgoing {
 /// Packs a value with its payload.
 ///
 /// Errors when the value does not encode.
-pub fn pack<T: Serialize>(value: &T, payload: Option<&[u8]>, attachment: &JsValue) -> Result<Outgoing> {
+pub fn pack<T: Encode>(value: &T, payload: Option<&[u8]>, attachment: &JsValue) -> Result<Outgoing> {
     let head = Uint8Array::from(wire::encode(value)?.as_slice());
     let transfer = Array::of1(&head.buffer());
     let payload = match payload {
@@ -41,7 +39,7 @@ pub struct Incoming<T> {
 /// Unpacks a message; `what` names it in errors.
 ///
 /// Errors when it is not such a message.
-pub fn unpack<T: DeserializeOwned>(message: &JsValue, what: &str) -> Result<Incoming<T>> {
+pub fn unpack<T: Decode<()>>(message: &JsValue, what: &str) -> Result<Incoming<T>> {
     let malformed = || Error::Malformed { what: what.into(), reason: "it is not an array of bytes".into() };
     let parts: &Array = message.dyn_ref().ok_or_else(malformed)?;
     let head: Uint8Array = parts.get(0).dyn_into().map_err(|_| malformed())?;

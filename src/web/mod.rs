@@ -13,6 +13,7 @@ pub mod message;
 mod network;
 #[cfg(feature = "engine")]
 mod options;
+#[cfg(feature = "page")]
 pub mod page;
 #[cfg(feature = "engine")]
 mod team;

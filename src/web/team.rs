@@ -10,16 +10,16 @@ use crate::data::Dataset;
 use crate::format::numbers::{floats, words};
 use crate::nn::ModelSpec;
 use crate::train::{Data, Instruction, Team, TrainConfig, Trainer};
+use crate::wire::{Decode, Encode};
 use crate::{Error, Result};
 use js_sys::SharedArrayBuffer;
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, MessagePort};
 
 /// Leader to follower.
-#[derive(Serialize, Deserialize)]
+#[derive(Encode, Decode)]
 enum Order {
     /// The payload holds the initial weights, if they are given; the attachment is the group's shared memory.
     Create { spec: ModelSpec, config: TrainConfig },
@@ -30,7 +30,7 @@ enum Order {
 }
 
 /// Follower to leader, only when it fails.
-#[derive(Serialize, Deserialize)]
+#[derive(Encode, Decode)]
 struct Failure(Error);
 
 /// The leader's lines to the followers.

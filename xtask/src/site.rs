@@ -37,6 +37,9 @@ pub fn build() -> Result {
     }
 }
 
+/// Small code, but with the kernels' inner loops unrolled as they are at the highest optimization level: a fifth fewer bytes.
+const SMALL: [&str; 4] = ["-C", "opt-level=s", "-C", "llvm-args=-unroll-threshold=300"];
+
 /// One WebAssembly module.
 struct Module {
     wasm: &'static str,
@@ -94,7 +97,7 @@ fn build_module(tools: &tools::Tools, module: &Module, staging: &Path) -> Result
     let mut cargo = process::cargo();
     cargo.args(["rustc", "--release", "--lib", "--crate-type", "cdylib", "--no-default-features"]);
     cargo.args(["--features", module.features, "--target", "wasm32-unknown-unknown", "--target-dir"]).arg(&target);
-    process::run(cargo.arg("--").args(module.rustc))?;
+    process::run(cargo.arg("--").args(SMALL).args(module.rustc))?;
 
     let bound = target.join("bound");
     let mut bindgen = tools.command("wasm-bindgen")?;

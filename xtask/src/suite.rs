@@ -57,7 +57,9 @@ impl Part {
                     process::run(process::cargo().args(["doc", "--no-deps", "--lib"]).env("RUSTDOCFLAGS", "--deny warnings"))
                 }),
                 ("clippy, native", || clippy(&["--workspace", "--all-targets"])),
-                ("clippy, page", || clippy(&[BROWSER, &["--no-default-features", "--lib", "--bin", "page"]].concat())),
+                ("clippy, page", || {
+                    clippy(&[BROWSER, &["--no-default-features", "--features", "page", "--lib", "--bin", "page"]].concat())
+                }),
                 ("clippy, CPU engine", || {
                     clippy(&[BROWSER, &["--no-default-features", "--features", "engine", "--lib"]].concat())
                 }),
