@@ -35,7 +35,9 @@ pub struct Run<B: Backend> {
     seconds_per_step: f64,
     unreported: Sums,
     tail: Sums,
+    unreported_steps: u32,
     unreported_seconds: f64,
+    samples_per_second: f32,
     last_report: f64,
 }
 
@@ -54,7 +56,9 @@ impl<B: Backend> Run<B> {
             seconds_per_step: SLICE,
             unreported: Sums::default(),
             tail: Sums::default(),
+            unreported_steps: 0,
             unreported_seconds: 0.0,
+            samples_per_second: 0.0,
             last_report: f64::NEG_INFINITY,
         }
     }
@@ -64,13 +68,17 @@ impl<B: Backend> Run<B> {
         (SLICE / self.seconds_per_step).clamp(1.0, 10_000.0) as u32
     }
 
-    /// Notes that so many steps took so long.
+    /// Notes that so many steps took so long; none if only steps from before were waited for.
     pub fn note_time(&mut self, steps: u32, seconds: f64) {
         self.seconds += seconds;
         self.unreported_seconds += seconds;
+        self.unreported_steps += steps;
+        if steps == 0 {
+            return;
+        }
         // A coarse clock can say that no time passed, and a device may only have been given the first steps, not done them: a
         // slice has at most twice the steps of the one before.
-        self.seconds_per_step = (seconds / f64::from(steps.max(1))).max(self.seconds_per_step / 2.0);
+        self.seconds_per_step = (seconds / f64::from(steps)).max(self.seconds_per_step / 2.0);
     }
 
     /// Notes sums over steps.
@@ -99,7 +107,12 @@ impl<B: Backend> Run<B> {
         }
         self.last_report = time;
         let sums = std::mem::take(&mut self.unreported);
+        // By steps, not by sums, which come later; a report on sums alone tells the speed of the one before.
+        let steps = std::mem::take(&mut self.unreported_steps);
         let seconds = std::mem::take(&mut self.unreported_seconds);
+        if steps > 0 && seconds > 0.0 {
+            self.samples_per_second = (f64::from(steps) * self.config.batch_size as f64 / seconds) as f32;
+        }
         let about = if self.trainer.steps_left() == 0 { std::mem::take(&mut self.tail) } else { sums };
         let mean = |sum: f64| (sum / about.images as f64) as f32;
         Some(Progress {
@@ -108,7 +121,7 @@ impl<B: Backend> Run<B> {
             steps_per_epoch: self.steps_per_epoch,
             loss: mean(about.loss),
             accuracy: mean(about.hits),
-            samples_per_second: if seconds > 0.0 { (sums.images as f64 / seconds) as f32 } else { 0.0 },
+            samples_per_second: self.samples_per_second,
             seconds: self.seconds,
         })
     }

@@ -338,11 +338,13 @@ impl<D: Device> Session<D> {
 
     /// Progress and weights, if it is time or `now`.
     async fn report(&mut self, now: bool) -> Result<()> {
+        let began = (self.clock)();
         if now {
             self.note_sums(true).await?;
         }
         let time = (self.clock)();
         let run = self.current()?;
+        run.note_time(0, time - began);
         let progress = run.report(time, now);
         let (id, due) = (run.id, progress.is_some());
         if let Some(progress) = progress {
