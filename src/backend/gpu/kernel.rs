@@ -25,7 +25,7 @@ pub struct Variant {
 }
 
 impl Variant {
-    /// Every variant, at its [`Variant::number`].
+    /// Every variant, at its `Variant::number`.
     pub const ALL: [Variant; 8] = {
         let mut all = [Variant { division: Division::Tiles, aligned: false }; 8];
         let mut i = 0;
