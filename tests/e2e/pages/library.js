@@ -1,4 +1,4 @@
-// What the tests do with the library inkling.js, as functions of `window.library`.
+// What the tests do with the library inkling.js, as functions of `window.library`; the bench imports the data from here.
 import init, { Network } from '../inkling.js';
 
 /** xorshift32, by which every implementation that was measured draws the same weights and order. */
@@ -11,7 +11,7 @@ const xorshift = (seed) => {
 };
 
 /** Glorot-uniform weights, layer by layer, W then b. */
-const initialWeights = (layers) => {
+export const initialWeights = (layers) => {
   const random = xorshift(7), weights = [];
   for (let l = 0; l + 1 < layers.length; l++) {
     const limit = Math.sqrt(6 / (layers[l] + layers[l + 1]));
@@ -22,7 +22,7 @@ const initialWeights = (layers) => {
 };
 
 /** The order of an epoch. */
-const shuffled = (n, epoch) => {
+export const shuffled = (n, epoch) => {
   const random = xorshift(epoch * 2654435761 + 12345), order = Uint32Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {
     const j = random() % (i + 1);
@@ -38,7 +38,7 @@ const read = async (name, header) => {
 };
 
 let mnist;
-const load = () => (mnist ??= Promise.all([
+export const load = () => (mnist ??= Promise.all([
   read('train-images-idx3-ubyte', 16), read('train-labels-idx1-ubyte', 8),
   read('t10k-images-idx3-ubyte', 16), read('t10k-labels-idx1-ubyte', 8),
 ]));
