@@ -43,8 +43,9 @@ fn share(units: usize, seat: usize, seats: usize) -> Range<usize> {
 #[derive(Default)]
 pub struct Members {
     group: Option<Box<dyn Group>>,
-    /// Numbers on their way from or to another member.
+    /// Numbers on their way to other members, and from one of them; kept, so that a training step allocates nothing.
     block: Vec<f32>,
+    theirs: Vec<f32>,
     failure: Option<Error>,
 }
 
@@ -129,26 +130,25 @@ impl Members {
             }
             group.exchange(if split { &self.block } else { matrix })?;
             // In the order of the seats, so that every run rounds alike: those before this one, its own, those after.
-            let mut before = std::mem::take(&mut self.block);
+            let (before, theirs) = (&mut self.block, &mut self.theirs);
             before.clear();
             before.resize(count * own.len(), 0.0);
-            let mut theirs = vec![0.0; count * own.len()];
+            theirs.resize(count * own.len(), 0.0);
             for other in 0..seats {
                 if other == seat {
-                    unpack(&before, matrix, units, own.clone(), |number, before| *number += before);
+                    unpack(before, matrix, units, own.clone(), |number, before| *number += before);
                     continue;
                 }
                 // Its own units' columns are left out of what a member shows.
                 let left_out = if other < seat { share(units, other, seats).len() } else { 0 };
                 let at = if split { count * (own.start - left_out) } else { 0 };
-                group.fetch(other, at, &mut theirs);
+                group.fetch(other, at, theirs);
                 if other < seat {
-                    before.iter_mut().zip(&theirs).for_each(|(sum, theirs)| *sum += theirs);
+                    before.iter_mut().zip(&*theirs).for_each(|(sum, theirs)| *sum += theirs);
                 } else {
-                    unpack(&theirs, matrix, units, own.clone(), |number, theirs| *number += theirs);
+                    unpack(theirs, matrix, units, own.clone(), |number, theirs| *number += theirs);
                 }
             }
-            self.block = before;
         }
         Ok(())
     }

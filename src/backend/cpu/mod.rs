@@ -1,4 +1,5 @@
-//! The processor's backend: every operation in safe Rust that the compiler turns into SIMD. Operations run at once.
+//! The processor's backend: every operation in safe Rust that becomes SIMD, by the compiler or, in `lanes`, by hand.
+//! Operations run at once.
 
 mod buffer;
 mod group;
