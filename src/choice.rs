@@ -176,6 +176,7 @@ mod tests {
             batch_size,
             epochs: 1,
             seed: 1,
+            label_smoothing: 0.0,
         };
         let spec = |sizes: &[usize]| ModelSpec::mlp(sizes, crate::nn::Activation::Relu).unwrap();
         let mut names = vec![

@@ -7,6 +7,7 @@
 //! - [`nn`]: what a network is: specification, activations, initializers, optimizers, the flat parameter layout.
 //! - [`data`]: images and labels: IDX files, splits, the order of the mini-batches.
 //! - [`ink`]: pen strokes to the 28x28 image that the network sees; the only such rule in the project.
+//! - `pen` (native only): digits in all their forms, written by random hands, through the same ink path.
 //! - [`backend`]: the few tensor operations, on the CPU and on WebGPU, behind one trait.
 //! - [`model`]: forward pass, backward pass, update; written once, generic over the backend.
 //! - [`train`]: epochs, validation, history; drives a model and reports what happens.
@@ -29,6 +30,8 @@ pub mod history;
 pub mod ink;
 pub mod model;
 pub mod nn;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod pen;
 pub mod protocol;
 pub mod settings;
 pub mod stopwatch;

@@ -86,11 +86,20 @@ impl<B: Backend> Model<B> {
     }
 
     /// Loss and hits of the logits, added to the workspace's sums, and dC/dz of the output layer, where C is `scale` times the
-    /// sum of the rows' losses.
-    pub fn loss(&self, backend: &mut B, rows: usize, scale: f32, workspace: &mut Workspace<B>) {
+    /// sum of the rows' losses with that label smoothing.
+    pub fn loss(&self, backend: &mut B, rows: usize, smoothing: f32, scale: f32, workspace: &mut Workspace<B>) {
         let last = self.layout.layers.len();
         let Workspace { outputs, dz, labels, sums, .. } = workspace;
-        backend.softmax_cross_entropy(rows, self.spec.classes(), scale, &outputs[last], labels, &mut dz[last - 1], sums);
+        backend.softmax_cross_entropy(
+            rows,
+            self.spec.classes(),
+            smoothing,
+            scale,
+            &outputs[last],
+            labels,
+            &mut dz[last - 1],
+            sums,
+        );
     }
 
     /// Gradients of all parameters, from dC/dz of the output layer back to the first.

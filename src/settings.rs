@@ -221,6 +221,7 @@ impl Settings {
             batch_size: self.batch_size,
             epochs: self.epochs,
             seed: self.seed,
+            label_smoothing: 0.0,
         }
     }
 }

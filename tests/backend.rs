@@ -276,24 +276,27 @@ fn check_softmax<B: Backend>(b: &mut B) {
 }
 
 fn check_softmax_cross_entropy<B: Backend>(b: &mut B) {
-    for (rows, classes, z) in logits() {
+    let smoothings = [0.0, 0.1];
+    for ((rows, classes, z), smoothing) in logits().into_iter().flat_map(|case| smoothings.map(|s| (case.clone(), s))) {
         let scale = 0.25;
-        let labels: Vec<usize> = (0..rows).map(|row| row * 7 % classes).collect();
+        // The label after the last is none of the classes.
+        let labels: Vec<usize> = (0..rows).map(|row| row * 7 % (classes + 1)).collect();
         let device_z = input(b, &z);
         let device_labels = buffer(b, &labels.iter().map(|&label| label as f32).collect::<Vec<_>>());
         let mut dz = output(b, z.len());
         // Twice: the sums go on from where they are.
         let mut sums = output(b, 2 * rows);
         for _ in 0..2 {
-            b.softmax_cross_entropy(rows, classes, scale, &device_z, &device_labels, &mut dz, &mut sums);
+            b.softmax_cross_entropy(rows, classes, smoothing, scale, &device_z, &device_labels, &mut dz, &mut sums);
         }
         let rows_of_z = oracle::matrix(&z, classes);
         let start = f64::from(STAYS);
-        let each = || rows_of_z.iter().zip(&labels).map(|(z, &t)| oracle::cross_entropy(z, t, f64::from(scale)));
+        let each =
+            || rows_of_z.iter().zip(&labels).map(|(z, &t)| oracle::cross_entropy(z, t, f64::from(smoothing), f64::from(scale)));
         let want_dz: Vec<f64> = each().flat_map(|row| row.dz).collect();
         let want_sums: Vec<f64> =
             each().flat_map(|row| [start + 2.0 * row.loss, start + 2.0 * f64::from(u8::from(row.correct))]).collect();
-        let what = format!("{rows} rows of {classes}");
+        let what = format!("{rows} rows of {classes}, smoothing {smoothing}");
         assert_output(b, &dz, &want_dz, 1e-5, &what);
         assert_output(b, &sums, &want_sums, 1e-5, &what);
     }

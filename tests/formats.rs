@@ -51,8 +51,51 @@ fn model_file_comes_back_as_it_was() {
 }
 
 #[test]
+fn packed_weights_are_the_nearest_of_their_unit_s_steps() {
+    let model = model();
+    for bits in 2..=8 {
+        let back = model_file::decode(&model_file::encode_packed(&model, bits).unwrap()).unwrap();
+        assert_eq!((&back.spec, &back.about), (&model.spec, &model.about));
+        for layer in model.spec.layout().layers {
+            for unit in 0..layer.units {
+                let of = |parameters: &[f32]| -> Vec<f64> {
+                    (0..layer.inputs).map(|i| f64::from(parameters[layer.weights + i * layer.units + unit])).collect()
+                };
+                let (want, got) = (of(&model.parameters), of(&back.parameters));
+                let step = want.iter().fold(0f64, |most, w| most.max(w.abs())) / (f64::from(1 << (bits - 1)) - 1.0);
+                for (want, got) in want.iter().zip(got) {
+                    assert!((want - got).abs() <= 0.5001 * step, "{bits} bits: {got}, should be {want}");
+                    assert!((got / step - (got / step).round()).abs() < 1e-3, "{got} is no multiple of {step}");
+                }
+            }
+            let bias = layer.bias..layer.bias + layer.units;
+            assert_eq!(back.parameters[bias.clone()], model.parameters[bias]);
+        }
+    }
+    assert!(matches!(model_file::encode_packed(&model, 9), Err(Error::Setting { .. })));
+    assert!(matches!(model_file::encode_packed(&model, 1), Err(Error::Setting { .. })));
+}
+
+#[test]
+fn a_unit_without_weights_stays_without() {
+    let mut model = model();
+    let layer = model.spec.layout().layers[0];
+    (0..layer.inputs).for_each(|i| model.parameters[layer.weights + i * layer.units + 1] = 0.0);
+    let back = model_file::decode(&model_file::encode_packed(&model, 8).unwrap()).unwrap();
+    assert!((0..layer.inputs).all(|i| back.parameters[layer.weights + i * layer.units + 1] == 0.0));
+}
+
+#[test]
 fn model_file_names_what_is_wrong() {
-    let good = model_file::encode(&model()).unwrap();
+    for bits in [None, Some(8), Some(5)] {
+        names_what_is_wrong(match bits {
+            None => model_file::encode(&model()).unwrap(),
+            Some(bits) => model_file::encode_packed(&model(), bits).unwrap(),
+        });
+    }
+}
+
+fn names_what_is_wrong(good: Vec<u8>) {
     let decode = |bytes: &[u8]| model_file::decode(bytes).unwrap_err();
     // Cut short anywhere: before the magic is whole it is no such file, after it the length is named.
     for length in 0..good.len() {
@@ -65,8 +108,8 @@ fn model_file_names_what_is_wrong() {
     assert!(matches!(decode(&[&good[..], &[0]].concat()), Error::TrailingBytes { .. }));
     assert!(matches!(decode(b"PNG and other bytes that are no network"), Error::NotA { .. }));
     let mut other_version = good.clone();
-    other_version[8] = 2;
-    assert_eq!(decode(&other_version), Error::Version { supported: 1, got: 2 });
+    other_version[8] = 3;
+    assert_eq!(decode(&other_version), Error::Version { supported: 2, got: 3 });
     let mut huge_header = good.clone();
     huge_header[16..20].copy_from_slice(&u32::MAX.to_le_bytes());
     assert!(matches!(decode(&huge_header), Error::TooLarge { .. }));
@@ -114,6 +157,7 @@ proptest! {
     fn random_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let _ = model_file::decode(&bytes);
         let _ = model_file::decode(&[b"INKLING\n\x01\0\0\0", &bytes[..]].concat());
+        let _ = model_file::decode(&[b"INKLING\n\x02\0\0\0", &bytes[..]].concat());
         let _ = idx::dataset(bytes.clone(), bytes.clone(), 10);
         let _ = wire::decode::<inkling::protocol::Command>(&bytes, "a command");
         let _ = wire::decode::<inkling::protocol::Event>(&bytes, "an event");

@@ -37,7 +37,7 @@ fn forward(activation: Activation, layout: &Layout, parameters: &[f64], x: &Matr
 fn loss_and_gradient(activation: Activation, layout: &Layout, parameters: &[f64], x: &Matrix) -> (f64, Vec<f64>) {
     let outputs = forward(activation, layout, parameters, x);
     let scale = 1.0 / LABELS.len() as f64;
-    let rows = || outputs[layout.layers.len()].iter().zip(LABELS).map(|(z, t)| oracle::cross_entropy(z, t, scale));
+    let rows = || outputs[layout.layers.len()].iter().zip(LABELS).map(|(z, t)| oracle::cross_entropy(z, t, 0.0, scale));
     let loss = rows().map(|row| row.loss * scale).sum();
     let mut dz: Matrix = rows().map(|row| row.dz).collect();
     let mut gradient = vec![0.0; layout.parameters];
@@ -94,7 +94,7 @@ fn check_model<B: Backend>(b: &mut B) {
         b.write(&mut workspace.outputs[0], &x);
         b.write(&mut workspace.labels, &LABELS.map(|label| label as f32));
         model.forward(b, LABELS.len(), &mut workspace);
-        model.loss(b, LABELS.len(), 1.0 / LABELS.len() as f32, &mut workspace);
+        model.loss(b, LABELS.len(), 0.0, 1.0 / LABELS.len() as f32, &mut workspace);
         model.backward(b, LABELS.len(), &mut workspace, &mut gradients);
         model.update(b, Optimizer::Sgd, 1.0, 1, &mut gradients);
 

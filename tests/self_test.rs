@@ -170,13 +170,14 @@ impl Backend for Wrong {
         &mut self,
         rows: usize,
         classes: usize,
+        smoothing: f32,
         scale: f32,
         z: &Buffer,
         labels: &Buffer,
         dz: &mut Buffer,
         sums: &mut Buffer,
     ) {
-        self.cpu.softmax_cross_entropy(rows, classes, scale, z, labels, dz, sums);
+        self.cpu.softmax_cross_entropy(rows, classes, smoothing, scale, z, labels, dz, sums);
         self.spoil("softmax_cross_entropy", dz, 0..rows * classes);
         self.spoil("softmax_cross_entropy (sums)", sums, 0..2 * rows);
     }

@@ -117,7 +117,7 @@ fn output_gradient() {
     let mut cpu = Cpu::new();
     let (mut dz, mut sums) = (Buffer::zeros(2), Buffer::zeros(2));
     let logits = Buffer::from(vec![0.0, 3.0_f32.ln()]);
-    cpu.softmax_cross_entropy(1, 2, 1.0, &logits, &vec![1.0].into(), &mut dz, &mut sums);
+    cpu.softmax_cross_entropy(1, 2, 0.0, 1.0, &logits, &vec![1.0].into(), &mut dz, &mut sums);
     let sums = sums.values();
     assert_two_decimals(dz.values(), &[0.25, 0.75 - 1.0]);
     assert!((sums[0] - (4.0_f32 / 3.0).ln()).abs() < 1e-6 && sums[1] == 1.0);

@@ -25,6 +25,7 @@ const CONFIG: TrainConfig = TrainConfig {
     batch_size: 16,
     epochs: 3,
     seed: 7,
+    label_smoothing: 0.0,
 };
 
 fn clock() -> f64 {

@@ -151,13 +151,17 @@ pub trait Backend {
     /// p (rows, classes) = softmax of each row of z, computed with the row's maximum subtracted.
     fn softmax(&mut self, rows: usize, classes: usize, z: &Self::Buffer, p: &mut Self::Buffer);
 
-    /// For row r with label t: dz = (softmax(z) - onehot(t)) * scale; adds the loss `-ln softmax(z)[t]` to `sums[2 r]`, and 1
-    /// to `sums[2 r + 1]` if the (first) largest z is at t. One row, one sum: no two invocations add to one number.
+    /// For row r: dz = (softmax(z) - t) * scale; adds the loss `- sum of t ln softmax(z)` to `sums[2 r]`, and 1 to
+    /// `sums[2 r + 1]` if the (first) largest z is at the label. One row, one sum: no two invocations add to one number.
+    ///
+    /// The target t is (1 - smoothing) onehot(label) + smoothing / classes (label smoothing, Szegedy 2016); for a label that is no
+    /// class, `classes` or larger, 1 / classes: the image shows none of them (Hendrycks 2019, outlier exposure).
     #[expect(clippy::too_many_arguments, reason = "an operation on buffers: each argument is one of the formula's letters")]
     fn softmax_cross_entropy(
         &mut self,
         rows: usize,
         classes: usize,
+        smoothing: f32,
         scale: f32,
         z: &Self::Buffer,
         labels: &Self::Buffer,

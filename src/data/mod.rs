@@ -6,7 +6,7 @@ mod dataset;
 pub mod idx;
 mod order;
 
-pub use augment::{Augmentation, augment};
+pub use augment::{Augmentation, Draw, augment};
 pub use dataset::Dataset;
 pub use order::epoch_order;
 

@@ -3,22 +3,30 @@
 //! | bytes | content |
 //! |---|---|
 //! | 8 | magic `INKLING` and a line feed, so that a text-mode transfer damages it visibly |
-//! | 4 | version, [`VERSION`] |
+//! | 4 | version: 1 or 2 |
 //! | 4 | CRC-32 of everything after it |
 //! | 4 | length of the header |
-//! | that many | header: [`ModelSpec`] and [`About`], bincode |
-//! | 4 each | the flat parameter vector, f32 |
+//! | that many | header: [`ModelSpec`] and [`About`], in version 2 also the bits of a weight (one byte), bincode |
+//! | 4 each | version 1: the flat parameter vector, f32 |
+//! | the rest | version 2: weights in fewer bits, as [`super::packed`] says |
+//!
+//! A person's networks are saved exactly, as version 1; the network that ships with the page is packed.
 //!
 //! Decoding checks in this order, so that the sentence a person gets names the real cause.
 
 use super::numbers::floats;
+use super::packed;
 use crate::nn::{MAX_PARAMETERS, ModelSpec};
 use crate::wire::{self, Decode, Encode};
 use crate::{Error, Result};
 
 const MAGIC: &[u8; 8] = b"INKLING\n";
-/// The version that this build writes and reads.
-pub const VERSION: u32 = 1;
+/// Weights as they are.
+const EXACT: u32 = 1;
+/// Weights in fewer bits.
+const PACKED: u32 = 2;
+/// The newest version that this build reads.
+pub const VERSION: u32 = PACKED;
 const HEADER_AT: usize = 20;
 /// Larger than any file that this build can write.
 pub const MAX_BYTES: usize = HEADER_AT + wire::LIMIT + 4 * MAX_PARAMETERS;
@@ -41,21 +49,45 @@ pub struct ModelFile {
     pub about: About,
 }
 
-/// The file's bytes.
+/// The file's bytes, with every weight as it is.
 ///
 /// Errors when `about` is too long.
 pub fn encode(model: &ModelFile) -> Result<Vec<u8>> {
-    let header = wire::encode(&(&model.spec, &model.about))?;
-    let mut bytes = Vec::with_capacity(HEADER_AT + header.len() + 4 * model.parameters.len());
+    let weights = model.parameters.iter().flat_map(|p| p.to_le_bytes()).collect();
+    Ok(assemble(EXACT, &wire::encode(&(&model.spec, &model.about))?, weights))
+}
+
+/// The file's bytes, with each weight in so many bits (2 to 8): smaller, and not quite the same network.
+///
+/// Errors when `about` is too long or a weight can't have so many bits.
+pub fn encode_packed(model: &ModelFile, bits: u32) -> Result<Vec<u8>> {
+    check_bits(bits)?;
+    let weights = packed::pack(&model.spec.layout(), &model.parameters, bits);
+    Ok(assemble(PACKED, &wire::encode(&(&model.spec, &model.about, bits as u8))?, weights))
+}
+
+fn check_bits(bits: u32) -> Result<()> {
+    if packed::BITS.contains(&bits) {
+        return Ok(());
+    }
+    Err(Error::Setting {
+        name: "bits of a weight".into(),
+        value: bits.to_string(),
+        allowed: format!("{} to {}", packed::BITS.start(), packed::BITS.end()),
+    })
+}
+
+fn assemble(version: u32, header: &[u8], weights: Vec<u8>) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(HEADER_AT + header.len() + weights.len());
     bytes.extend_from_slice(MAGIC);
-    bytes.extend_from_slice(&VERSION.to_le_bytes());
+    bytes.extend_from_slice(&version.to_le_bytes());
     bytes.extend_from_slice(&[0; 4]);
     bytes.extend_from_slice(&(header.len() as u32).to_le_bytes());
-    bytes.extend_from_slice(&header);
-    bytes.extend(model.parameters.iter().flat_map(|p| p.to_le_bytes()));
+    bytes.extend_from_slice(header);
+    bytes.extend(weights);
     let checksum = crc32fast::hash(&bytes[16..]);
     bytes[12..16].copy_from_slice(&checksum.to_le_bytes());
-    Ok(bytes)
+    bytes
 }
 
 /// The network in a file's bytes.
@@ -76,7 +108,7 @@ pub fn decode(bytes: &[u8]) -> Result<ModelFile> {
     }
     let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
     let (version, checksum, header_len) = (word(8), word(12), word(16) as usize);
-    if version != VERSION {
+    if version != EXACT && version != PACKED {
         return Err(Error::Version { supported: VERSION, got: version });
     }
     if header_len > wire::LIMIT {
@@ -91,9 +123,10 @@ pub fn decode(bytes: &[u8]) -> Result<ModelFile> {
         return Err(truncated(weights_at));
     }
     // The header tells the file's length; only then can "cut short" be told from "damaged".
-    let header = wire::decode::<(ModelSpec, About)>(&bytes[HEADER_AT..weights_at], "the model file's header");
-    if let Ok((spec, _)) = &header {
-        let expected = weights_at + 4 * spec.layout().parameters;
+    let header = decode_header(version, &bytes[HEADER_AT..weights_at]);
+    if let Ok((spec, _, bits)) = &header {
+        let layout = spec.layout();
+        let expected = weights_at + bits.map_or(4 * layout.parameters, |bits| packed::len(&layout, bits));
         match bytes.len().cmp(&expected) {
             std::cmp::Ordering::Less => return Err(truncated(expected)),
             std::cmp::Ordering::Greater => {
@@ -105,10 +138,26 @@ pub fn decode(bytes: &[u8]) -> Result<ModelFile> {
     if crc32fast::hash(&bytes[16..]) != checksum {
         return Err(Error::Checksum { what: what() });
     }
-    let (spec, about) = header?;
-    let parameters = floats(&bytes[weights_at..]);
+    let (spec, about, bits) = header?;
+    let weights = &bytes[weights_at..];
+    let parameters = match bits {
+        Some(bits) => packed::unpack(&spec.layout(), weights, bits),
+        None => floats(weights),
+    };
     if !parameters.iter().all(|p| p.is_finite()) {
         return Err(Error::NotFinite { what: what() });
     }
     Ok(ModelFile { spec, parameters, about })
+}
+
+/// The header of that version; bits where the weights are packed.
+fn decode_header(version: u32, bytes: &[u8]) -> Result<(ModelSpec, About, Option<u32>)> {
+    let what = "the model file's header";
+    if version == EXACT {
+        let (spec, about) = wire::decode::<(ModelSpec, About)>(bytes, what)?;
+        return Ok((spec, about, None));
+    }
+    let (spec, about, bits) = wire::decode::<(ModelSpec, About, u8)>(bytes, what)?;
+    check_bits(bits.into())?;
+    Ok((spec, about, Some(bits.into())))
 }

@@ -14,6 +14,7 @@ mod stroke;
 
 use crate::data::pixel_to_input;
 
+pub use raster::PEN;
 pub use stroke::Stroke;
 
 /// Rows, and columns, of the image.
@@ -30,8 +31,13 @@ pub type Image = [u8; PIXELS];
 /// Never fails and never panics, whatever the numbers. Points that are not finite are left out, and their neighbours joined.
 /// A drawing without extent (a tap) is a dot as wide as the pen, a straight line is 20 pixels long.
 pub fn image(strokes: &[Stroke]) -> Option<Image> {
-    let paths = normalize::paths(strokes)?;
-    let frame = raster::coverage(&paths);
+    image_by_pen(strokes, PEN)
+}
+
+/// As [`image`], by a pen of that diameter in pixels of the 20x20 box: above 0 and below 20.
+pub fn image_by_pen(strokes: &[Stroke], pen: f64) -> Option<Image> {
+    let paths = normalize::paths(strokes, pen)?;
+    let frame = raster::coverage(&paths, pen);
     Some(center::paste(&frame))
 }
 

@@ -3,7 +3,7 @@
 //! Works in f64, where the extremes of f32 neither overflow nor vanish.
 
 use super::Stroke;
-use super::raster::{BOX, PEN};
+use super::raster::BOX;
 
 /// A point in pixels of the 20x20 box; pixel (column, row) covers `[column, column + 1] x [row, row + 1]`.
 pub type Point = [f64; 2];
@@ -15,7 +15,7 @@ const SPACING: f64 = 0.02;
 /// The strokes' paths in the 20x20 box, each with at least one point; `None` if no point is finite.
 ///
 /// The longer side of the ink, which is the points' extent and the pen's width, is 20 pixels; the shorter one is centred.
-pub fn paths(strokes: &[Stroke]) -> Option<Vec<Vec<Point>>> {
+pub fn paths(strokes: &[Stroke], pen: f64) -> Option<Vec<Vec<Point>>> {
     let finite: Vec<Vec<Point>> = strokes.iter().map(finite_points).filter(|points| !points.is_empty()).collect();
     if finite.is_empty() {
         return None;
@@ -30,7 +30,7 @@ pub fn paths(strokes: &[Stroke]) -> Option<Vec<Vec<Point>>> {
     let middle = [(low[0] + high[0]) / 2.0, (low[1] + high[1]) / 2.0];
     let extent = (high[0] - low[0]).max(high[1] - low[1]);
     // No extent: all points are one, in the middle of the box at any scale.
-    let scale = if extent > 0.0 { (BOX as f64 - PEN) / extent } else { 0.0 };
+    let scale = if extent > 0.0 { (BOX as f64 - pen) / extent } else { 0.0 };
     let place = |p: &Point| [0, 1].map(|axis| (p[axis] - middle[axis]) * scale + BOX as f64 / 2.0);
     Some(finite.iter().map(|points| thin_out(points.iter().map(place))).collect())
 }

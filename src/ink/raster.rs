@@ -21,9 +21,6 @@ pub type Frame = [f64; BOX * BOX];
 /// Half the diagonal of a pixel: an edge further than this from a pixel's centre does not cross it.
 const HALF_DIAGONAL: f64 = std::f64::consts::FRAC_1_SQRT_2;
 
-/// Ink reaches no pixel whose centre is further than this from the path.
-const REACH: f64 = PEN / 2.0 + HALF_DIAGONAL;
-
 /// The vector from the nearest point of the paths to a pixel's centre, and its squared length.
 #[derive(Clone, Copy)]
 struct Nearest {
@@ -32,26 +29,28 @@ struct Nearest {
 }
 
 /// The ink of the paths: round ends, round joins, a dot for a path of one point.
-pub fn coverage(paths: &[Vec<Point>]) -> Frame {
-    let mut field = [Nearest { away: [0.0; 2], squared: REACH * REACH }; BOX * BOX];
+pub fn coverage(paths: &[Vec<Point>], pen: f64) -> Frame {
+    // Ink reaches no pixel whose centre is further than this from the path.
+    let reach = pen / 2.0 + HALF_DIAGONAL;
+    let mut field = [Nearest { away: [0.0; 2], squared: reach * reach }; BOX * BOX];
     for path in paths {
         if let [only] = path[..] {
-            draw(&mut field, only, only);
+            draw(&mut field, reach, only, only);
         }
         for pair in path.windows(2) {
-            draw(&mut field, pair[0], pair[1]);
+            draw(&mut field, reach, pair[0], pair[1]);
         }
     }
-    field.map(covered)
+    field.map(|nearest| covered(nearest, pen))
 }
 
 /// Takes the segment from `a` to `b` into the field, at the pixels that its ink can reach.
-fn draw(field: &mut [Nearest; BOX * BOX], a: Point, b: Point) {
+fn draw(field: &mut [Nearest; BOX * BOX], reach: f64, a: Point, b: Point) {
     let along = [b[0] - a[0], b[1] - a[1]];
     let squared_length = along[0] * along[0] + along[1] * along[1];
     let inverse = if squared_length > 0.0 { 1.0 / squared_length } else { 0.0 };
-    let (left, right) = pixels(a[0].min(b[0]), a[0].max(b[0]));
-    let (top, bottom) = pixels(a[1].min(b[1]), a[1].max(b[1]));
+    let (left, right) = pixels(a[0].min(b[0]) - reach, a[0].max(b[0]) + reach);
+    let (top, bottom) = pixels(a[1].min(b[1]) - reach, a[1].max(b[1]) + reach);
     for row in top..bottom {
         for column in left..right {
             let from_a = [column as f64 + 0.5 - a[0], row as f64 + 0.5 - a[1]];
@@ -66,18 +65,18 @@ fn draw(field: &mut [Nearest; BOX * BOX], a: Point, b: Point) {
     }
 }
 
-/// The pixels, first and one past the last, that ink of a path between the coordinates `low` and `high` can reach.
+/// The pixels, first and one past the last, whose centres lie between the coordinates `low` and `high`.
 fn pixels(low: f64, high: f64) -> (usize, usize) {
     let index = |v: f64| (v - 0.5).ceil().clamp(0.0, BOX as f64) as usize;
-    (index(low - REACH), index(high + REACH))
+    (index(low), index(high))
 }
 
 /// The share of a pixel on the pen's side of the pen's edge.
 ///
 /// The edge is a line across `away`: it cuts off a trapezium if it meets two opposite sides of the pixel, else a triangle.
-fn covered(Nearest { away, squared }: Nearest) -> f64 {
+fn covered(Nearest { away, squared }: Nearest, pen: f64) -> f64 {
     let distance = squared.sqrt();
-    let inside = PEN / 2.0 - distance;
+    let inside = pen / 2.0 - distance;
     let nearer = if inside > 0.0 { 1.0 } else { 0.0 };
     if inside.abs() >= HALF_DIAGONAL {
         return nearer;

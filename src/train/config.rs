@@ -19,6 +19,8 @@ pub struct TrainConfig {
     pub epochs: u32,
     /// Draws the first weights and the order of the images.
     pub seed: u64,
+    /// Share of each target that is spread over all classes, 0 to 1: 0 for plain cross-entropy. Validation and test losses are plain.
+    pub label_smoothing: f32,
 }
 
 impl TrainConfig {
@@ -39,6 +41,9 @@ impl TrainConfig {
         }
         if !(1..=Self::MAX_EPOCHS).contains(&self.epochs) {
             return Err(range("epochs", self.epochs, format!("1 to {}", Self::MAX_EPOCHS)));
+        }
+        if !(0.0..=1.0).contains(&self.label_smoothing) {
+            return Err(range("label smoothing", decimal(self.label_smoothing), "0 to 1".into()));
         }
         Ok(self)
     }

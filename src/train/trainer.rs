@@ -165,11 +165,12 @@ impl<B: Backend> Trainer<B> {
                     got: set.inputs() as u64,
                 });
             }
-            if let Some(label) = set.labels().iter().find(|&&l| usize::from(l) >= self.spec().classes()) {
+            // One more: images that show none of the classes.
+            if let Some(label) = set.labels().iter().find(|&&l| usize::from(l) > self.spec().classes()) {
                 return Err(Error::Setting {
                     name: "label".into(),
                     value: label.to_string(),
-                    allowed: format!("0 to {}", self.spec().classes() - 1),
+                    allowed: format!("0 to {}", self.spec().classes()),
                 });
             }
         }
@@ -255,7 +256,7 @@ impl<B: Backend> Trainer<B> {
         backend.gather(&data.training, order, self.position, rows, &mut workspace.outputs[0], &mut workspace.labels);
         self.model.forward(backend, rows, workspace);
         // The gradient of the mean loss over the mini-batch.
-        self.model.loss(backend, rows, 1.0 / rows as f32, workspace);
+        self.model.loss(backend, rows, self.config.label_smoothing, 1.0 / rows as f32, workspace);
         self.model.backward(backend, rows, workspace, &mut self.gradients);
         let place =
             Place { step: self.step, steps_per_epoch: len.div_ceil(self.config.batch_size) as u64, epochs: self.config.epochs };
@@ -325,7 +326,7 @@ impl<B: Backend> Trainer<B> {
             let rows = EVALUATION_ROWS.min(images - start);
             backend.gather(set, &order, start, rows, &mut workspace.outputs[0], &mut workspace.labels);
             model.forward(backend, rows, workspace);
-            model.loss(backend, rows, 1.0, workspace);
+            model.loss(backend, rows, 0.0, 1.0, workspace);
             backend.pace().await?;
         }
         let reading = read_sums(backend, workspace);

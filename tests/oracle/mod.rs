@@ -93,12 +93,19 @@ pub struct CrossEntropy {
     pub dz: Vec<f64>,
 }
 
-/// Loss, gradient, and whether the first largest logit is at `target`.
-pub fn cross_entropy(z: &[f64], target: usize, scale: f64) -> CrossEntropy {
-    let p = softmax(z);
+/// Loss, gradient, and whether the first largest logit is at `label`. A label that is no class aims at all of them alike.
+pub fn cross_entropy(z: &[f64], label: usize, smoothing: f64, scale: f64) -> CrossEntropy {
+    let (p, classes) = (softmax(z), z.len() as f64);
+    let target = |i: usize| match label < z.len() {
+        true if i == label => 1.0 - smoothing + smoothing / classes,
+        true => smoothing / classes,
+        false => 1.0 / classes,
+    };
     let first_largest = (0..z.len()).rev().max_by(|&i, &j| z[i].total_cmp(&z[j]));
-    let dz = p.iter().enumerate().map(|(i, p)| scale * if i == target { p - 1.0 } else { *p }).collect();
-    CrossEntropy { loss: -p[target].ln(), correct: first_largest == Some(target), dz }
+    let dz = p.iter().enumerate().map(|(i, p)| scale * (p - target(i))).collect();
+    // 0 ln 0 is 0: a target of nothing costs nothing, however improbable.
+    let loss = (0..z.len()).filter(|&i| target(i) > 0.0).map(|i| -target(i) * p[i].ln()).sum();
+    CrossEntropy { loss, correct: first_largest == Some(label), dz }
 }
 
 /// An optimizer's textbook form, with the state that it keeps.

@@ -9,7 +9,8 @@ use std::arch::wasm32::v128;
 #[inline(always)]
 pub fn multiply_add<const N: usize>(sums: &mut [f32; N], a: f32, b: &[f32; N]) {
     for (sum, b) in sums.iter_mut().zip(b) {
-        *sum += a * b;
+        // Where the processor has no such instruction `mul_add` is a slow function.
+        *sum = if cfg!(target_feature = "fma") { a.mul_add(*b, *sum) } else { *sum + a * b };
     }
 }
 

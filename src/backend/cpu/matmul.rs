@@ -7,7 +7,7 @@ use std::ops::Range;
 
 /// Rows and columns of the tile held in registers.
 const TILE_ROWS: usize = 4;
-const TILE_COLUMNS: usize = 8;
+const TILE_COLUMNS: usize = if cfg!(target_feature = "avx512f") { 32 } else { 8 };
 /// Columns of the tile at the right edge, where so few are left.
 const NARROW_TILE_COLUMNS: usize = 4;
 

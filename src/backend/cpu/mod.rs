@@ -252,6 +252,7 @@ impl Backend for Cpu {
         &mut self,
         rows: usize,
         classes: usize,
+        smoothing: f32,
         scale: f32,
         z: &Buffer,
         labels: &Buffer,
@@ -262,8 +263,7 @@ impl Backend for Cpu {
         let gradients = dz.values_mut().chunks_exact_mut(classes);
         let sums = sums.values_mut().chunks_exact_mut(2);
         for (((z, dz), label), sums) in logits.zip(gradients).zip(labels.values()).zip(sums) {
-            let target = *label as usize;
-            let (loss, correct) = softmax::cross_entropy(z, target, scale, dz);
+            let (loss, correct) = softmax::cross_entropy(z, *label as usize, smoothing, scale, dz);
             sums[0] += loss;
             sums[1] += f32::from(u8::from(correct));
         }

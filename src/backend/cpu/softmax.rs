@@ -15,9 +15,9 @@ pub fn softmax(row: &mut [f32]) {
     }
 }
 
-/// The loss -ln softmax(z)[target] and whether the first largest logit is at `target`; writes
-/// dz = (softmax(z) - onehot(target)) * scale.
-pub fn cross_entropy(z: &[f32], target: usize, scale: f32, dz: &mut [f32]) -> (f32, bool) {
+/// The loss - sum of t ln softmax(z) and whether the first largest logit is at `label`; writes dz = (softmax(z) - t) * scale. The
+/// target t is as [`crate::backend::Backend::softmax_cross_entropy`] says.
+pub fn cross_entropy(z: &[f32], label: usize, smoothing: f32, scale: f32, dz: &mut [f32]) -> (f32, bool) {
     let max = z.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let first = z.iter().position(|&z| z == max);
     let mut sum = 0.0;
@@ -28,6 +28,17 @@ pub fn cross_entropy(z: &[f32], target: usize, scale: f32, dz: &mut [f32]) -> (f
     for dz in dz.iter_mut() {
         *dz *= scale / sum;
     }
-    dz[target] -= scale;
-    (sum.ln() + max - z[target], first == Some(target))
+    // Of the target, so much is spread over all classes; all of it where the image shows none of them.
+    let spread = if label < z.len() { smoothing } else { 1.0 };
+    let mut aimed = 0.0;
+    if spread > 0.0 {
+        let each = spread / z.len() as f32;
+        dz.iter_mut().for_each(|dz| *dz -= each * scale);
+        aimed += z.iter().sum::<f32>() * each;
+    }
+    if let Some(z) = z.get(label) {
+        dz[label] -= (1.0 - spread) * scale;
+        aimed += (1.0 - spread) * z;
+    }
+    (sum.ln() + max - aimed, first == Some(label))
 }

@@ -272,13 +272,14 @@ impl Backend for Gpu {
         &mut self,
         rows: usize,
         classes: usize,
+        smoothing: f32,
         scale: f32,
         z: &Buffer,
         labels: &Buffer,
         dz: &mut Buffer,
         sums: &mut Buffer,
     ) {
-        let args = Args { rows: rows as u32, units: classes as u32, scale, ..Args::default() };
+        let args = Args { rows: rows as u32, units: classes as u32, smoothing, scale, ..Args::default() };
         self.items(Kernel::SoftmaxCrossEntropy, args, rows * classes, &[z, labels, dz, sums]);
     }
 

@@ -12,6 +12,7 @@ struct Args {
     len: u32,
     // An activation's or an optimizer's `wgsl_code`.
     code: u32,
+    smoothing: f32,
     scale: f32,
     rate: f32,
     epsilon: f32,

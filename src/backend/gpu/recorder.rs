@@ -33,6 +33,7 @@ pub(super) struct Args {
     pub labels: u32,
     pub len: u32,
     pub code: u32,
+    pub smoothing: f32,
     pub scale: f32,
     pub rate: f32,
     pub epsilon: f32,

@@ -105,7 +105,7 @@ fn training_step<B: Backend>(b: &mut B) -> Result<Vec<Output<B>>> {
     let mut sums = filled(b, &[7.0; 2 * ROWS]);
     b.clear(&mut sums);
     let mut dz = b.zeros(ROWS * CLASSES);
-    b.softmax_cross_entropy(ROWS, CLASSES, 1.0 / ROWS as f32, z, &labels, &mut dz, &mut sums);
+    b.softmax_cross_entropy(ROWS, CLASSES, 0.1, 1.0 / ROWS as f32, z, &labels, &mut dz, &mut sums);
     let mut gradients = b.zeros(layout.parameters);
     let mut dzs = vec![dz];
     for (i, layer) in layout.layers.iter().enumerate().rev() {

@@ -1,5 +1,6 @@
-// One invocation takes one of the logits z (rows, units): its dz = (softmax(z) - onehot(label)) * scale. That of a row's
-// label adds the row's loss and whether it is read right to the row's two sums.
+// One invocation takes one of the logits z (rows, units): its dz = (softmax(z) - t) * scale, where the target t is
+// (1 - smoothing) onehot(label) + smoothing / units, and 1 / units where the label is no class. A row's first adds the row's
+// loss - sum of t ln softmax(z), and whether it is read right, to the row's two sums.
 
 @group(0) @binding(1) var<storage, read> z: array<f32>;
 @group(0) @binding(2) var<storage, read> labels: array<f32>;
@@ -15,7 +16,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let row = at / args.units;
     let begin = row * args.units;
     let end = begin + args.units;
-    let target_at = begin + u32(labels[row]);
+    let label = begin + u32(labels[row]);
+    // Of the target, so much is spread over all classes.
+    let spread = select(1.0, args.smoothing, label < end);
+    let each = spread / f32(args.units);
     // The largest is subtracted so that exp can't overflow; of equal ones the first counts as the answer.
     var largest = z[begin];
     var answer = begin;
@@ -30,10 +34,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         sum += exp(z[i] - largest);
     }
     let p = exp(z[at] - largest) / sum;
-    dz[at] = (p - select(0.0, 1.0, at == target_at)) * args.scale;
-    if at == target_at {
-        sums[2u * row] += log(sum) + largest - z[target_at];
-        if answer == target_at {
+    dz[at] = (p - each - select(0.0, 1.0 - spread, at == label)) * args.scale;
+    if at == begin {
+        var aimed = 0.0;
+        for (var i = begin; i < end; i += 1u) {
+            aimed += z[i] * (each + select(0.0, 1.0 - spread, i == label));
+        }
+        sums[2u * row] += log(sum) + largest - aimed;
+        if answer == label {
             sums[2u * row + 1u] += 1.0;
         }
     }

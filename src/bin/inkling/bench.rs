@@ -75,6 +75,7 @@ pub fn run(options: &Options) -> Result<()> {
         batch_size: options.batch,
         epochs: options.epochs,
         seed: options.seed,
+        label_smoothing: 0.0,
     }
     .check()?;
     let data = shortened(files::read_data(&options.data)?, options.images)?;

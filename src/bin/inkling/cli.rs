@@ -61,7 +61,15 @@ fn evaluate(model: &std::path::Path, data: &std::path::Path) -> Result<()> {
     let file = files::read_model(model)?;
     let data = files::read_data(data)?;
     let schedule = Schedule::Constant;
-    let config = TrainConfig { optimizer: Optimizer::Sgd, learning_rate: 0.1, schedule, batch_size: 1, epochs: 1, seed: 0 };
+    let config = TrainConfig {
+        optimizer: Optimizer::Sgd,
+        learning_rate: 0.1,
+        schedule,
+        batch_size: 1,
+        epochs: 1,
+        seed: 0,
+        label_smoothing: 0.0,
+    };
     let sizes = file.spec.sizes();
     let mut trainer = Trainer::new(Cpu::new(), file.spec, config, Some(&file.parameters))?;
     trainer.set_data(&data)?;
