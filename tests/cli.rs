@@ -114,3 +114,22 @@ fn bench_names_what_it_can_not_do() {
         assert!(stderr.contains(reason), "{arguments:?}: {stderr}");
     }
 }
+
+#[test]
+fn pretrain_makes_the_same_model_file_again() {
+    let train = |name: &str| {
+        let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let file = path.to_str().unwrap();
+        let mixture = ["--images", "1200", "--pens", "200", "--others", "50", "--epochs", "4", "--layers", "32", "--batch", "32"];
+        let output = inkling(&[&["pretrain", "--out", file], &mixture[..]].concat(), "");
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        assert!(text(&output.stdout).contains("epoch 4: loss"), "{}", text(&output.stdout));
+        let evaluated = text(&inkling(&["evaluate", file], "").stdout);
+        assert!(evaluated.contains("[784, 32, 10]"), "{evaluated}");
+        let accuracy: f64 = evaluated.split("accuracy").nth(1).unwrap().split('%').next().unwrap().trim().parse().unwrap();
+        // A tenth by chance; augmented images are hard for so small a network.
+        assert!(accuracy > 50.0, "{evaluated}");
+        std::fs::read(path).unwrap()
+    };
+    assert!(train("one.inkling") == train("two.inkling"));
+}

@@ -6,7 +6,7 @@ use clap::Args;
 use inkling::backend::cpu::ThreadGroup;
 use inkling::backend::gpu::{Counts, Division};
 use inkling::backend::{Backend, Cpu, Gpu};
-use inkling::data::{Dataset, pixel_to_input};
+use inkling::data::pixel_to_input;
 use inkling::model::Predictor;
 use inkling::nn::{Activation, ModelSpec, Optimizer};
 use inkling::train::{Data, Schedule, Split, TrainConfig, Trainer};
@@ -14,7 +14,7 @@ use inkling::{Error, Result};
 use pollster::block_on;
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use std::thread;
 use std::time::Instant;
 
@@ -78,7 +78,7 @@ pub fn run(options: &Options) -> Result<()> {
         label_smoothing: 0.0,
     }
     .check()?;
-    let data = shortened(files::read_data(&options.data)?, options.images)?;
+    let data = files::read_data(&options.data, options.images)?;
     let job = Job { spec: &spec, config, data: &data };
     let (measured, device) = match options.backend.as_str() {
         "gpu" => job.on_gpu(options.division.as_deref())?,
@@ -93,14 +93,6 @@ pub fn run(options: &Options) -> Result<()> {
         });
     }
     report(options, &job, &measured, device)
-}
-
-/// The data with the training images after the first `images` left out.
-fn shortened(data: Data, images: Option<u32>) -> Result<Data> {
-    let Some(images) = images.map(|n| n as usize).filter(|&n| n < data.training.len()) else { return Ok(data) };
-    let (all, inputs) = (&data.training, data.training.inputs());
-    let set = Dataset::new(all.pixels()[..images * inputs].to_vec(), all.labels()[..images].to_vec(), inputs, 10)?;
-    Ok(Data { training: Arc::new(set), test: data.test })
 }
 
 /// What is trained on what.

@@ -59,7 +59,7 @@ pub fn run() -> ExitCode {
 
 fn evaluate(model: &std::path::Path, data: &std::path::Path) -> Result<()> {
     let file = files::read_model(model)?;
-    let data = files::read_data(data)?;
+    let data = files::read_data(data, None)?;
     let schedule = Schedule::Constant;
     let config = TrainConfig {
         optimizer: Optimizer::Sgd,

@@ -15,8 +15,8 @@ pub fn failed(path: &Path, error: &std::io::Error) -> Error {
     Error::Fetch { what: path.display().to_string(), reason: error.to_string() }
 }
 
-/// The four MNIST files in `folder`.
-pub fn read_data(folder: &Path) -> Result<Data> {
+/// The four MNIST files in `folder`; of the training images the first `images`, or all.
+pub fn read_data(folder: &Path, images: Option<u32>) -> Result<Data> {
     let read = |name: &str| -> Result<Vec<u8>> {
         let path = folder.join(format!("{name}.gz"));
         let file = fs::File::open(&path).map_err(|e| failed(&path, &e))?;
@@ -26,10 +26,10 @@ pub fn read_data(folder: &Path) -> Result<Data> {
     };
     let set =
         |images: &str, labels: &str| -> Result<Arc<Dataset>> { idx::dataset(read(images)?, read(labels)?, 10).map(Arc::new) };
-    Ok(Data {
-        training: set("train-images-idx3-ubyte", "train-labels-idx1-ubyte")?,
-        test: set("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")?,
-    })
+    let all = set("train-images-idx3-ubyte", "train-labels-idx1-ubyte")?;
+    let (inputs, images) = (all.inputs(), images.map_or(all.len(), |n| all.len().min(n as usize)));
+    let first = Dataset::new(all.pixels()[..images * inputs].to_vec(), all.labels()[..images].to_vec(), inputs, 10)?;
+    Ok(Data { training: Arc::new(first), test: set("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")? })
 }
 
 /// A model file.

@@ -9,10 +9,10 @@ use std::ops::Range;
 
 /// About as much as people's hands and the ink path differ.
 const GENTLE: Augmentation =
-    Augmentation { rotation: 0.15, shear: 0.15, scale: [0.85, 1.15], stretch: 0.1, shift: 1.0, elastic: 4.0, thickness: 0.4 };
+    Augmentation { rotation: 0.15, shear: 0.15, scale: [0.85, 1.15], stretch: 0.1, shift: 1.0, elastic: 4.0, thickness: 1.0 };
 /// As much as a drawing can be off when nothing brings it back to the middle.
 const STRONG: Augmentation =
-    Augmentation { rotation: 0.4, shear: 0.2, scale: [0.52, 1.4], stretch: 0.1, shift: 3.5, elastic: 3.0, thickness: 1.5 };
+    Augmentation { rotation: 0.4, shear: 0.2, scale: [0.52, 1.4], stretch: 0.1, shift: 3.5, elastic: 3.0, thickness: 3.0 };
 /// For drawings that went through the ink path: they are in their place already.
 const PLACED: Augmentation = Augmentation { rotation: 0.0, shear: 0.0, scale: [0.9, 1.1], stretch: 0.0, shift: 1.0, ..GENTLE };
 

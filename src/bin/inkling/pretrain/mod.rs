@@ -2,6 +2,7 @@
 //! the test set is only reported.
 
 mod images;
+mod temperature;
 
 use super::files;
 use clap::Args;
@@ -44,6 +45,9 @@ pub struct Options {
     /// Share of MNIST's images that change strongly; the others change gently
     #[arg(long, default_value_t = 0.4)]
     strong: f32,
+    /// Take the first so many of MNIST's training images only
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    images: Option<u32>,
     /// Pen-drawn digits in an epoch, beside MNIST's 55,000
     #[arg(long, default_value_t = 20_000)]
     pens: usize,
@@ -65,7 +69,7 @@ pub struct Options {
 const SCHEDULE: Schedule = Schedule::Cosine { warm_up: 2.0 };
 
 pub fn run(options: &Options) -> Result<()> {
-    let data = files::read_data(&options.data)?;
+    let data = files::read_data(&options.data, options.images)?;
     let sizes: Vec<usize> = [784].into_iter().chain(options.layers.iter().copied()).chain([10]).collect();
     let spec = ModelSpec::mlp(&sizes, Activation::Relu)?;
     println!(
@@ -98,7 +102,10 @@ pub fn run(options: &Options) -> Result<()> {
     for result in results {
         leader = leader.or(result??);
     }
-    let (parameters, accuracy) = leader.ok_or(Error::Device { reason: "nothing was trained".into() })?;
+    let (mut parameters, accuracy) = leader.ok_or(Error::Device { reason: "nothing was trained".into() })?;
+    let validation = data.learning_images()..data.training.len();
+    let temperature = temperature::calibrate(&spec, &mut parameters, &data.training, validation)?;
+    println!("calibrated with temperature {temperature:.2}");
     let made_by = format!(
         "inkling pretrain --layers {} --epochs {} --learning-rate {} --batch {} --label-smoothing {} --strong {} --pens {} --others {} \
          --seed {} --threads {}",
