@@ -24,12 +24,12 @@ pub fn pack(layout: &Layout, parameters: &[f32], bits: u32) -> Vec<u8> {
     for layer in &layout.layers {
         let weights = &parameters[layer.weights..layer.bias];
         let bias = &parameters[layer.bias..layer.bias + layer.units];
-        let steps: Vec<f32> = (0..layer.units).map(|unit| step(weights, layer.units, unit, bits)).collect();
+        let steps = steps(*layer, parameters, bits);
         bytes.extend(steps.iter().chain(bias).flat_map(|number| number.to_le_bytes()));
         let (mut waiting, mut count) = (0u32, 0);
         for (i, weight) in weights.iter().enumerate() {
             // Shifted so that it is never negative.
-            waiting |= ((number(*weight, steps[i % layer.units], bits) + most(bits)) as u32) << count;
+            waiting |= ((nearest(*weight, steps[i % layer.units], bits) + most(bits)) as u32) << count;
             count += bits;
             while count >= 8 {
                 bytes.push(waiting as u8);
@@ -44,21 +44,25 @@ pub fn pack(layout: &Layout, parameters: &[f32], bits: u32) -> Vec<u8> {
     bytes
 }
 
-/// The step with which a unit's weights come back with the smallest squared error. With few bits it is worth to cut off the few
-/// largest weights for a finer step.
-fn step(weights: &[f32], units: usize, unit: usize, bits: u32) -> f32 {
-    let own = || weights[unit..].iter().step_by(units).copied();
-    let full = own().fold(0.0, |most: f32, weight| most.max(weight.abs())) / most(bits) as f32;
-    let error = |step: f32| own().map(|w| f64::from(w - number(w, step, bits) as f32 * step).powi(2)).sum::<f64>();
-    let tried = (0..CUTS).map(|cut| full * (1.0 - cut as f32 / CUTS as f32)).map(|step| (error(step), step));
-    tried.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(full, |(_, step)| step)
+/// For each unit the step with which its weights come back with the smallest squared error. With few bits it is worth to cut off
+/// the few largest weights for a finer step.
+pub fn steps(layer: DenseShape, parameters: &[f32], bits: u32) -> Vec<f32> {
+    let weights = &parameters[layer.weights..layer.bias];
+    let of_unit = |unit: usize| {
+        let own = || weights[unit..].iter().step_by(layer.units).copied();
+        let full = own().fold(0.0, |most: f32, weight| most.max(weight.abs())) / most(bits) as f32;
+        let error = |step: f32| own().map(|w| f64::from(w - nearest(w, step, bits) as f32 * step).powi(2)).sum::<f64>();
+        let tried = (0..CUTS).map(|cut| full * (1.0 - cut as f32 / CUTS as f32)).map(|step| (error(step), step));
+        tried.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(full, |(_, step)| step)
+    };
+    (0..layer.units).map(of_unit).collect()
 }
 
 /// How many steps are tried, from the one that reaches the largest weight down.
 const CUTS: u32 = 40;
 
-/// The whole number of steps nearest to a weight.
-fn number(weight: f32, step: f32, bits: u32) -> i32 {
+/// The whole number of steps nearest to a weight, of those that so many bits can say.
+pub fn nearest(weight: f32, step: f32, bits: u32) -> i32 {
     if step > 0.0 { ((weight / step).round() as i32).clamp(-most(bits), most(bits)) } else { 0 }
 }
 

@@ -1,11 +1,7 @@
 //! What the command line can be asked to do.
 
-use super::{bench, classify, files, pretrain};
+use super::{bench, classify, evaluate, pretrain};
 use clap::{Parser, Subcommand};
-use inkling::Result;
-use inkling::backend::Cpu;
-use inkling::nn::Optimizer;
-use inkling::train::{Schedule, Split, TrainConfig, Trainer};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -45,7 +41,7 @@ pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Pretrain(options) => pretrain::run(&options),
         Command::Bench(options) => bench::run(&options),
-        Command::Evaluate { model, data } => evaluate(&model, &data),
+        Command::Evaluate { model, data } => evaluate::run(&model, &data),
         Command::Classify { strokes, model } => classify::run(&strokes, model.as_deref()),
     };
     match done {
@@ -55,29 +51,4 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn evaluate(model: &std::path::Path, data: &std::path::Path) -> Result<()> {
-    let file = files::read_model(model)?;
-    let data = files::read_data(data, None)?;
-    let schedule = Schedule::Constant;
-    let config = TrainConfig {
-        optimizer: Optimizer::Sgd,
-        learning_rate: 0.1,
-        schedule,
-        batch_size: 1,
-        epochs: 1,
-        seed: 0,
-        label_smoothing: 0.0,
-    };
-    let sizes = file.spec.sizes();
-    let mut trainer = Trainer::new(Cpu::new(), file.spec, config, Some(&file.parameters))?;
-    trainer.set_data(&data)?;
-    let test = pollster::block_on(trainer.evaluate(Split::Test))?;
-    println!("network        {sizes:?}");
-    println!("made by        {}", file.about.made_by);
-    println!("test images    {}", data.test.len());
-    println!("test accuracy  {:.2} %", 100.0 * test.accuracy);
-    println!("test loss      {:.4}", test.loss);
-    Ok(())
 }

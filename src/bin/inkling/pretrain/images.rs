@@ -2,7 +2,7 @@
 //! All of it is new in every epoch, and depends on the seed, the epoch and the image's number alone.
 
 use inkling::Result;
-use inkling::data::{Augmentation, Dataset, Draw, augment};
+use inkling::data::{Augmentation, Dataset, Draw, augment, pixel_to_input};
 use inkling::ink::{self, PIXELS};
 use inkling::pen::{self, Form, Hand};
 use std::ops::Range;
@@ -12,7 +12,7 @@ const GENTLE: Augmentation =
     Augmentation { rotation: 0.15, shear: 0.15, scale: [0.85, 1.15], stretch: 0.1, shift: 1.0, elastic: 4.0, thickness: 1.0 };
 /// As much as a drawing can be off when nothing brings it back to the middle.
 const STRONG: Augmentation =
-    Augmentation { rotation: 0.4, shear: 0.2, scale: [0.52, 1.4], stretch: 0.1, shift: 3.5, elastic: 3.0, thickness: 3.0 };
+    Augmentation { rotation: 0.4, shear: 0.2, scale: [0.52, 1.4], stretch: 0.1, shift: 4.0, elastic: 3.0, thickness: 3.0 };
 /// For drawings that went through the ink path: they are in their place already.
 const PLACED: Augmentation = Augmentation { rotation: 0.0, shear: 0.0, scale: [0.9, 1.1], stretch: 0.0, shift: 1.0, ..GENTLE };
 
@@ -60,6 +60,13 @@ impl<'a> Images<'a> {
         let mut pixels = vec![0; numbers.len() * PIXELS];
         let labels = numbers.zip(pixels.chunks_exact_mut(PIXELS)).map(|(number, out)| self.image(epoch, number, out)).collect();
         (pixels, labels)
+    }
+
+    /// Inputs of about so many of the epoch's images, evenly from all kinds.
+    pub fn sample(&self, epoch: u32, images: usize) -> Vec<f32> {
+        let apart = (self.count() / images).max(1);
+        let numbers = (0..self.count()).step_by(apart);
+        numbers.flat_map(|number| self.part(epoch, number..number + 1).0).map(pixel_to_input).collect()
     }
 
     /// The epoch as a data set: these parts, and MNIST's images to validate on at the end.

@@ -2,15 +2,17 @@
 //! the test set is only reported.
 
 mod images;
+mod rounding;
 mod temperature;
 
-use super::files;
+use super::{evaluate, files};
 use clap::Args;
 use images::{Images, Mixture};
 use indicatif::{ProgressBar, ProgressStyle};
 use inkling::backend::cpu::{Cpu, Group, ThreadGroup};
 use inkling::data::Dataset;
 use inkling::format::model_file::{self, About, ModelFile};
+use inkling::format::packed;
 use inkling::nn::{Activation, ModelSpec, Optimizer};
 use inkling::train::{Data, Schedule, Split, TrainConfig, Trainer};
 use inkling::{Error, Result};
@@ -68,6 +70,9 @@ pub struct Options {
 /// The learning rate rises for two epochs.
 const SCHEDULE: Schedule = Schedule::Cosine { warm_up: 2.0 };
 
+/// Images through which rounding sees what the layers' inputs are like.
+const ROUNDED_ON: usize = 8192;
+
 pub fn run(options: &Options) -> Result<()> {
     let data = files::read_data(&options.data, options.images)?;
     let sizes: Vec<usize> = [784].into_iter().chain(options.layers.iter().copied()).chain([10]).collect();
@@ -102,13 +107,33 @@ pub fn run(options: &Options) -> Result<()> {
     for result in results {
         leader = leader.or(result??);
     }
-    let (mut parameters, accuracy) = leader.ok_or(Error::Device { reason: "nothing was trained".into() })?;
+    let mut parameters = leader.ok_or(Error::Device { reason: "nothing was trained".into() })?;
+    if packed::BITS.contains(&options.bits) {
+        rounding::round(&spec, &mut parameters, options.bits, &shared.images.sample(options.epochs, ROUNDED_ON))?;
+    }
     let validation = data.learning_images()..data.training.len();
     let temperature = temperature::calibrate(&spec, &mut parameters, &data.training, validation)?;
-    println!("calibrated with temperature {temperature:.2}");
-    let made_by = format!(
+    let validated = evaluate::evaluate(&spec, &parameters, &data, Split::Validation)?;
+    let tested = evaluate::evaluate(&spec, &parameters, &data, Split::Test)?;
+    println!("weights of {} bits, temperature {temperature:.2}", options.bits);
+    println!("validation accuracy {:.2} %, loss {:.4}", 100.0 * validated.accuracy, validated.loss);
+    println!("test accuracy {:.2} %", 100.0 * tested.accuracy);
+    let about = About { made_by: made_by(options), test_accuracy: Some(tested.accuracy) };
+    let model = ModelFile { spec, parameters, about };
+    let file = match options.bits {
+        32 => model_file::encode(&model)?,
+        bits => model_file::encode_packed(&model, bits)?,
+    };
+    fs::write(&options.out, &file).map_err(|e| files::failed(&options.out, &e))?;
+    println!("wrote {} ({} bytes)", options.out.display(), file.len());
+    Ok(())
+}
+
+/// The command line that makes the same file again.
+fn made_by(options: &Options) -> String {
+    format!(
         "inkling pretrain --layers {} --epochs {} --learning-rate {} --batch {} --label-smoothing {} --strong {} --pens {} --others {} \
-         --seed {} --threads {}",
+         --bits {} --seed {} --threads {}",
         options.layers.iter().map(usize::to_string).collect::<Vec<_>>().join(","),
         options.epochs,
         options.learning_rate,
@@ -117,18 +142,10 @@ pub fn run(options: &Options) -> Result<()> {
         options.strong,
         options.pens,
         options.others,
+        options.bits,
         options.seed,
         options.threads
-    );
-    println!("test accuracy {:.2} %", 100.0 * accuracy);
-    let model = ModelFile { spec, parameters, about: About { made_by, test_accuracy: Some(accuracy) } };
-    let file = match options.bits {
-        32 => model_file::encode(&model)?,
-        bits => model_file::encode_packed(&model, bits)?,
-    };
-    fs::write(&options.out, &file).map_err(|e| files::failed(&options.out, &e))?;
-    println!("wrote {} ({} bytes)", options.out.display(), file.len());
-    Ok(())
+    )
 }
 
 /// What the training threads share.
@@ -144,8 +161,8 @@ struct Shared<'a> {
 }
 
 impl Shared<'_> {
-    /// One thread's training; the thread in seat 0 reports and returns the weights and the test accuracy.
-    fn train(&self, group: ThreadGroup) -> Result<Option<(Vec<f32>, f32)>> {
+    /// One thread's training; the thread in seat 0 reports and returns the weights.
+    fn train(&self, group: ThreadGroup) -> Result<Option<Vec<f32>>> {
         let (seat, _) = group.seat();
         let options = self.options;
         let optimizer = Optimizer::parse("adam")?;
@@ -186,10 +203,9 @@ impl Shared<'_> {
             }
         }
         bar.finish();
-        let test = pollster::block_on(trainer.evaluate(Split::Test))?;
         // Each thread keeps a part of the weights up to date: all of them have to ask.
         let parameters = pollster::block_on(trainer.parameters())?;
-        Ok((seat == 0).then_some((parameters, test.accuracy)))
+        Ok((seat == 0).then_some(parameters))
     }
 
     /// The images of an epoch, made by all threads together.
