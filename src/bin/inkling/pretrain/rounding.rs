@@ -109,10 +109,10 @@ mod tests {
         let h: Vec<Vec<f64>> = (0..6).map(|i| (0..6).map(|j| x.iter().map(|x| x[i] * x[j]).sum()).collect()).collect();
         let u = inverse_root(h.clone());
         assert!((0..6).all(|i| (0..i).all(|j| u[i][j] == 0.0)), "an upper triangle: {u:?}");
-        for i in 0..6 {
+        let inverse = |a: usize, b: usize| u.iter().map(|row| row[a] * row[b]).sum::<f64>();
+        for (i, row) in h.iter().enumerate() {
             for j in 0..6 {
-                let inverse = |a: usize, b: usize| (0..6).map(|k| u[k][a] * u[k][b]).sum::<f64>();
-                let one: f64 = (0..6).map(|k| h[i][k] * inverse(k, j)).sum();
+                let one: f64 = row.iter().enumerate().map(|(k, h)| h * inverse(k, j)).sum();
                 assert!((one - f64::from(u8::from(i == j))).abs() < 1e-9, "{i} {j}: {one}");
             }
         }
