@@ -13,6 +13,13 @@ pub enum Optimizer {
     Momentum { momentum: f32 },
     /// Adam (Kingma and Ba 2015) with bias correction.
     Adam { beta1: f32, beta2: f32, epsilon: f32 },
+    /// Nesterov's momentum: v = momentum * v + slope; x -= (slope + momentum * v) * learning rate (PyTorch's form).
+    Nesterov { momentum: f32 },
+    /// RMSprop (Hinton 2012): v = rho * v + (1 - rho) * slope^2; x -= slope / (sqrt(v) + epsilon) * learning rate (PyTorch's
+    /// form, Keras's numbers).
+    RmsProp { rho: f32, epsilon: f32 },
+    /// AdamW (Loshchilov and Hutter 2019): Adam, and x -= weight_decay * x * learning rate. As in PyTorch, biases decay as well.
+    AdamW { beta1: f32, beta2: f32, epsilon: f32, weight_decay: f32 },
 }
 
 /// What a rule needs besides its hyperparameters, computed once a step rather than once a parameter.
@@ -22,12 +29,20 @@ pub struct StepSize {
     pub rate: f32,
     /// For Adam epsilon * sqrt(1 - beta2^t): the same as PyTorch's epsilon beside the corrected root.
     pub epsilon: f32,
+    /// The share of a parameter that it loses, before the slope counts: for AdamW learning rate * weight decay.
+    pub decay: f32,
 }
 
 impl Optimizer {
     /// Every optimizer with its usual hyperparameters; gradient descent first.
-    pub const ALL: [Optimizer; 3] =
-        [Optimizer::Sgd, Optimizer::Momentum { momentum: 0.9 }, Optimizer::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }];
+    pub const ALL: [Optimizer; 6] = [
+        Optimizer::Sgd,
+        Optimizer::Momentum { momentum: 0.9 },
+        Optimizer::Nesterov { momentum: 0.9 },
+        Optimizer::RmsProp { rho: 0.9, epsilon: 1e-7 },
+        Optimizer::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+        Optimizer::AdamW { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weight_decay: 0.01 },
+    ];
 
     /// Short name, as settings use it.
     pub fn name(self) -> &'static str {
@@ -35,6 +50,9 @@ impl Optimizer {
             Optimizer::Sgd => "sgd",
             Optimizer::Momentum { .. } => "momentum",
             Optimizer::Adam { .. } => "adam",
+            Optimizer::Nesterov { .. } => "nesterov",
+            Optimizer::RmsProp { .. } => "rmsprop",
+            Optimizer::AdamW { .. } => "adamw",
         }
     }
 
@@ -53,8 +71,8 @@ impl Optimizer {
     pub fn usual_learning_rate(self) -> f32 {
         match self {
             Optimizer::Sgd => 0.1,
-            Optimizer::Momentum { .. } => 0.05,
-            Optimizer::Adam { .. } => 0.001,
+            Optimizer::Momentum { .. } | Optimizer::Nesterov { .. } => 0.05,
+            Optimizer::RmsProp { .. } | Optimizer::Adam { .. } | Optimizer::AdamW { .. } => 0.001,
         }
     }
 
@@ -62,8 +80,8 @@ impl Optimizer {
     pub fn slots(self) -> usize {
         match self {
             Optimizer::Sgd => 0,
-            Optimizer::Momentum { .. } => 1,
-            Optimizer::Adam { .. } => 2,
+            Optimizer::Momentum { .. } | Optimizer::Nesterov { .. } | Optimizer::RmsProp { .. } => 1,
+            Optimizer::Adam { .. } | Optimizer::AdamW { .. } => 2,
         }
     }
 
@@ -73,11 +91,16 @@ impl Optimizer {
             Optimizer::Sgd => 0,
             Optimizer::Momentum { .. } => 1,
             Optimizer::Adam { .. } => 2,
+            Optimizer::Nesterov { .. } => 3,
+            Optimizer::RmsProp { .. } => 4,
+            // Adam after what `StepSize::decay` takes.
+            Optimizer::AdamW { .. } => 2,
         }
     }
 
     /// The sizes for step `t` (1 for the first).
     pub fn at_step(self, learning_rate: f32, t: u64) -> StepSize {
+        let plain = StepSize { rate: learning_rate, epsilon: 0.0, decay: 0.0 };
         match self {
             Optimizer::Adam { beta1, beta2, epsilon } => {
                 let correction1 = 1.0 - f64::from(beta1).powi(t as i32);
@@ -85,13 +108,20 @@ impl Optimizer {
                 StepSize {
                     rate: (f64::from(learning_rate) * correction2 / correction1) as f32,
                     epsilon: (f64::from(epsilon) * correction2) as f32,
+                    ..plain
                 }
             }
-            Optimizer::Sgd | Optimizer::Momentum { .. } => StepSize { rate: learning_rate, epsilon: 0.0 },
+            Optimizer::AdamW { beta1, beta2, epsilon, weight_decay } => StepSize {
+                decay: learning_rate * weight_decay,
+                ..Optimizer::Adam { beta1, beta2, epsilon }.at_step(learning_rate, t)
+            },
+            Optimizer::RmsProp { epsilon, .. } => StepSize { epsilon, ..plain },
+            Optimizer::Sgd | Optimizer::Momentum { .. } | Optimizer::Nesterov { .. } => plain,
         }
     }
 
-    /// Updates parameters `x` by gradients `g` with the optimizer's state `m` and `v` (empty slices where it keeps none).
+    /// Updates parameters `x` by gradients `g` with the optimizer's state `m` and `v` (empty slices where it
+    /// keeps none; the one of RMSprop is `m`).
     #[inline(never)]
     pub fn update(self, step: StepSize, x: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32]) {
         match self {
@@ -112,6 +142,22 @@ impl Optimizer {
                     *v += (1.0 - beta2) * (g * g - *v);
                     *x -= step.rate * *m / (v.sqrt() + step.epsilon);
                 }
+            }
+            Optimizer::Nesterov { momentum } => {
+                for ((x, g), m) in x.iter_mut().zip(g).zip(m) {
+                    *m = momentum * *m + g;
+                    *x -= (g + momentum * *m) * step.rate;
+                }
+            }
+            Optimizer::RmsProp { rho, .. } => {
+                for ((x, g), v) in x.iter_mut().zip(g).zip(m) {
+                    *v += (1.0 - rho) * (g * g - *v);
+                    *x -= step.rate * g / (v.sqrt() + step.epsilon);
+                }
+            }
+            Optimizer::AdamW { beta1, beta2, epsilon, .. } => {
+                x.iter_mut().for_each(|x| *x -= step.decay * *x);
+                Optimizer::Adam { beta1, beta2, epsilon }.update(step, x, g, m, v);
             }
         }
     }

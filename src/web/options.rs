@@ -18,7 +18,7 @@ export interface NetworkOptions {
   /** Of the hidden layers; "sigmoid" if left out. */
   activation?: "sigmoid" | "relu" | "tanh";
   /** "sgd" if left out. */
-  optimizer?: "sgd" | "momentum" | "adam";
+  optimizer?: "sgd" | "momentum" | "nesterov" | "rmsprop" | "adam" | "adamw";
   /** A usual one for the optimizer if left out. */
   learningRate?: number;
   /** Images in a mini-batch; 128 if left out. */

@@ -132,13 +132,25 @@ impl Rule {
                     self.first[i] = f64::from(momentum) * self.first[i] + g[i];
                     x[i] -= learning_rate * self.first[i];
                 }
-                Optimizer::Adam { beta1, beta2, epsilon } => {
+                Optimizer::Adam { beta1, beta2, epsilon } | Optimizer::AdamW { beta1, beta2, epsilon, .. } => {
+                    if let Optimizer::AdamW { weight_decay, .. } = self.optimizer {
+                        x[i] *= 1.0 - learning_rate * f64::from(weight_decay);
+                    }
                     let (beta1, beta2, epsilon) = (f64::from(beta1), f64::from(beta2), f64::from(epsilon));
                     self.first[i] = beta1 * self.first[i] + (1.0 - beta1) * g[i];
                     self.second[i] = beta2 * self.second[i] + (1.0 - beta2) * g[i] * g[i];
                     let mean = self.first[i] / (1.0 - beta1.powi(self.t));
                     let square = self.second[i] / (1.0 - beta2.powi(self.t));
                     x[i] -= learning_rate * mean / (square.sqrt() + epsilon);
+                }
+                Optimizer::Nesterov { momentum } => {
+                    self.first[i] = f64::from(momentum) * self.first[i] + g[i];
+                    x[i] -= learning_rate * (g[i] + f64::from(momentum) * self.first[i]);
+                }
+                Optimizer::RmsProp { rho, epsilon } => {
+                    let rho = f64::from(rho);
+                    self.first[i] = rho * self.first[i] + (1.0 - rho) * g[i] * g[i];
+                    x[i] -= learning_rate * g[i] / (self.first[i].sqrt() + f64::from(epsilon));
                 }
             }
         }

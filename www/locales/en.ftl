@@ -145,6 +145,7 @@ activation-hint = How a neuron turns its weighted sum into its output.
 optimizer = Optimizer
 optimizer-sgd = Gradient descent
 optimizer-momentum = Momentum
+optimizer-nesterov = Nesterov’s momentum
 optimizer-hint = How the slope changes weights and biases.
 learning-rate = Learning rate
 learning-rate-hint = How far each step goes. Too small is slow, too large jumps about.

@@ -139,6 +139,7 @@ activation-hint = 神經元把加權總和變成輸出的方式。
 optimizer = 最佳化方法（optimizer）
 optimizer-sgd = 梯度下降
 optimizer-momentum = 動量（momentum）
+optimizer-nesterov = Nesterov 動量
 optimizer-hint = 怎麼依照斜率調整權重和偏差。
 learning-rate = 學習率（learning rate）
 learning-rate-hint = 每一步走多遠。太小學得慢，太大會亂跳。

@@ -295,14 +295,16 @@ impl Backend for Gpu {
     ) {
         let (beta1, beta2) = match optimizer {
             Optimizer::Sgd => (0.0, 0.0),
-            Optimizer::Momentum { momentum } => (momentum, 0.0),
-            Optimizer::Adam { beta1, beta2, .. } => (beta1, beta2),
+            Optimizer::Momentum { momentum } | Optimizer::Nesterov { momentum } => (momentum, 0.0),
+            Optimizer::RmsProp { rho, .. } => (0.0, rho),
+            Optimizer::Adam { beta1, beta2, .. } | Optimizer::AdamW { beta1, beta2, .. } => (beta1, beta2),
         };
         let args = Args {
             len: layout.parameters as u32,
             code: optimizer.wgsl_code(),
             rate: step.rate,
             epsilon: step.epsilon,
+            decay: step.decay,
             beta1,
             beta2,
             ..Args::default()

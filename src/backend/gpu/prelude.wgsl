@@ -18,6 +18,7 @@ struct Args {
     epsilon: f32,
     beta1: f32,
     beta2: f32,
+    decay: f32,
 }
 
 @group(0) @binding(0) var<uniform> args: Args;

@@ -39,6 +39,7 @@ pub(super) struct Args {
     pub epsilon: f32,
     pub beta1: f32,
     pub beta2: f32,
+    pub decay: f32,
 }
 
 /// How many workgroups, in x and y.

@@ -123,9 +123,11 @@ fn training_step<B: Backend>(b: &mut B) -> Result<Vec<Output<B>>> {
     for optimizer in Optimizer::ALL {
         let state = |slot: usize| if optimizer.slots() > slot { layout.parameters } else { 0 };
         let (mut m, mut v) = (b.zeros(state(0)), b.zeros(state(1)));
-        // Adam's usual epsilon turns the rounding of a slope that is almost zero into a whole step.
+        // The usual epsilon turns the rounding of a slope that is almost zero into a whole step.
         let optimizer = match optimizer {
             Optimizer::Adam { beta1, beta2, .. } => Optimizer::Adam { beta1, beta2, epsilon: 1e-3 },
+            Optimizer::AdamW { beta1, beta2, weight_decay, .. } => Optimizer::AdamW { beta1, beta2, epsilon: 1e-3, weight_decay },
+            Optimizer::RmsProp { rho, .. } => Optimizer::RmsProp { rho, epsilon: 1e-3 },
             other => other,
         };
         let mut x = filled(b, &weights);
@@ -154,6 +156,9 @@ fn training_step<B: Backend>(b: &mut B) -> Result<Vec<Output<B>>> {
             Optimizer::Sgd => "update (sgd)",
             Optimizer::Momentum { .. } => "update (momentum)",
             Optimizer::Adam { .. } => "update (adam)",
+            Optimizer::Nesterov { .. } => "update (nesterov)",
+            Optimizer::RmsProp { .. } => "update (rmsprop)",
+            Optimizer::AdamW { .. } => "update (adamw)",
         };
         outputs.push(output(operation, x, layout.parameters, true));
     }

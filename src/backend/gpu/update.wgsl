@@ -22,7 +22,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
             m[i] = select(m[i], next_m, inside);
             change = next_m * args.rate;
         }
-        // Adam.
+        // Adam, and AdamW with its decay.
         case 2u: {
             let next_m = m[i] + (1.0 - args.beta1) * (slope - m[i]);
             let next_v = v[i] + (1.0 - args.beta2) * (slope * slope - v[i]);
@@ -30,7 +30,19 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
             v[i] = select(v[i], next_v, inside);
             change = args.rate * next_m / (sqrt(next_v) + args.epsilon);
         }
+        // Nesterov's momentum; its factor is in beta1.
+        case 3u: {
+            let next_m = args.beta1 * m[i] + slope;
+            m[i] = select(m[i], next_m, inside);
+            change = (slope + args.beta1 * next_m) * args.rate;
+        }
+        // RMSprop; rho is in beta2.
+        case 4u: {
+            let next_m = m[i] + (1.0 - args.beta2) * (slope * slope - m[i]);
+            m[i] = select(m[i], next_m, inside);
+            change = args.rate * slope / (sqrt(next_m) + args.epsilon);
+        }
         default: {}
     }
-    parameters[i] = select(parameters[i], parameters[i] - change, inside);
+    parameters[i] = select(parameters[i], parameters[i] - args.decay * parameters[i] - change, inside);
 }

@@ -32,7 +32,7 @@ pub struct Options {
     /// Activation of the hidden layers: sigmoid, relu or tanh
     #[arg(long, default_value = "sigmoid")]
     activation: String,
-    /// sgd, momentum or adam, each with its usual learning rate
+    /// sgd, momentum, nesterov, rmsprop, adam or adamw, each with its usual learning rate
     #[arg(long, default_value = "sgd")]
     optimizer: String,
     /// Epochs to time
