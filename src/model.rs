@@ -5,7 +5,7 @@
 
 use crate::backend::Backend;
 use crate::backend::cpu::{Buffer, Cpu};
-use crate::nn::{Layout, ModelSpec, Optimizer};
+use crate::nn::{Activation, Layout, ModelSpec, Optimizer};
 use crate::{Error, Result};
 
 /// A network on a device.
@@ -15,10 +15,11 @@ pub struct Model<B: Backend> {
     parameters: B::Buffer,
 }
 
-/// Memory for one batch of at most `rows` images: every layer's output (`outputs[0]` is the network's input), dC/dz of every
-/// layer, labels, and per row the sums of loss and of hits.
+/// Memory for one batch of at most `rows` images: every layer's output (`outputs[0]` is the network's input), its z where the
+/// activation needs it, dC/dz of every layer, labels, and per row the sums of loss and of hits.
 pub struct Workspace<B: Backend> {
     pub outputs: Vec<B::Buffer>,
+    z: Vec<B::Buffer>,
     dz: Vec<B::Buffer>,
     pub labels: B::Buffer,
     pub sums: B::Buffer,
@@ -37,6 +38,7 @@ impl<B: Backend> Workspace<B> {
     pub fn new(backend: &B, spec: &ModelSpec, rows: usize) -> Workspace<B> {
         Workspace {
             outputs: spec.sizes().into_iter().map(|size| backend.zeros(rows * size)).collect(),
+            z: spec.layers().iter().map(|l| backend.zeros(if l.activation.keeps_z() { rows * l.units } else { 0 })).collect(),
             dz: spec.layers().iter().map(|layer| backend.zeros(rows * layer.units)).collect(),
             labels: backend.zeros(rows),
             sums: backend.zeros(2 * rows),
@@ -81,7 +83,12 @@ impl<B: Backend> Model<B> {
     pub fn forward(&self, backend: &mut B, rows: usize, workspace: &mut Workspace<B>) {
         for (i, (shape, layer)) in self.layout.layers.iter().zip(self.spec.layers()).enumerate() {
             let (before, after) = workspace.outputs.split_at_mut(i + 1);
-            backend.dense(*shape, layer.activation, rows, &before[i], &self.parameters, &mut after[0]);
+            if layer.activation.keeps_z() {
+                backend.dense(*shape, Activation::Linear, rows, &before[i], &self.parameters, &mut workspace.z[i]);
+                backend.activate(layer.activation, rows * layer.units, &workspace.z[i], &mut after[0]);
+            } else {
+                backend.dense(*shape, layer.activation, rows, &before[i], &self.parameters, &mut after[0]);
+            }
         }
     }
 
@@ -104,22 +111,15 @@ impl<B: Backend> Model<B> {
 
     /// Gradients of all parameters, from dC/dz of the output layer back to the first.
     pub fn backward(&self, backend: &mut B, rows: usize, workspace: &mut Workspace<B>, gradients: &mut Gradients<B>) {
-        let Workspace { outputs, dz, .. } = workspace;
+        let Workspace { outputs, z, dz, .. } = workspace;
         for (i, shape) in self.layout.layers.iter().enumerate().rev() {
             backend.dense_weight_gradient(*shape, rows, &outputs[i], &dz[i], &mut gradients.values);
             if i > 0 {
                 // The images need no gradient: the recursion ends at the first layer.
                 let activation = self.spec.layers()[i - 1].activation;
+                let kept = if activation.keeps_z() { &z[i - 1] } else { &outputs[i] };
                 let (before, after) = dz.split_at_mut(i);
-                backend.dense_input_gradient(
-                    *shape,
-                    activation,
-                    rows,
-                    &outputs[i],
-                    &after[0],
-                    &self.parameters,
-                    &mut before[i - 1],
-                );
+                backend.dense_input_gradient(*shape, activation, rows, kept, &after[0], &self.parameters, &mut before[i - 1]);
             }
         }
     }

@@ -307,7 +307,7 @@ mod tests {
             ("layers", "12,x"),
             ("layers", "5000"),
             ("layers", "1,1,1,1,1,1,1,1,1"),
-            ("activation", "linear"),
+            ("activation", "step"),
             ("optimizer", "magic"),
             ("lr", "0"),
             ("lr", "-1"),

@@ -56,6 +56,7 @@ on_every_backend!(
     check_gather,
     check_dense,
     check_dense_with_large_sums,
+    check_activate,
     check_dense_weight_gradient,
     check_dense_input_gradient,
     check_softmax,
@@ -82,6 +83,7 @@ macro_rules! divided_as {
 
             #[test] fn check_dense() { with(super::check_dense); }
             #[test] fn check_dense_with_large_sums() { with(super::check_dense_with_large_sums); }
+            #[test] fn check_activate() { with(super::check_activate); }
             #[test] fn check_dense_weight_gradient() { with(super::check_dense_weight_gradient); }
             #[test] fn check_dense_input_gradient() { with(super::check_dense_input_gradient); }
             #[test] fn check_images_of_little_ink() { with(super::check_images_of_little_ink); }
@@ -217,6 +219,20 @@ fn check_dense_with_large_sums<B: Backend>(b: &mut B) {
     }
 }
 
+fn check_activate<B: Backend>(b: &mut B) {
+    for len in [1, 4, 7, 64, 1000] {
+        let mut z: Vec<f32> = random(len, 8).iter().map(|z| 6.0 * z).collect();
+        z[0] = -100.0;
+        let device_z = buffer(b, &z);
+        for activation in Activation::ALL {
+            let mut a = output(b, len);
+            b.activate(activation, len, &device_z, &mut a);
+            let want: Vec<f64> = z.iter().map(|&z| oracle::activate(activation, f64::from(z))).collect();
+            assert_output(b, &a, &want, 1e-6, &format!("{activation:?} of {len}"));
+        }
+    }
+}
+
 fn check_dense_weight_gradient<B: Backend>(b: &mut B) {
     for (rows, layer, parameters) in layers() {
         let (x, dz) = (random(rows * layer.inputs, 3), random(rows * layer.units, 4));
@@ -243,7 +259,8 @@ fn check_dense_input_gradient<B: Backend>(b: &mut B) {
         let (device_dz, device_p) = (input(b, &dz), buffer(b, &p));
         for activation in Activation::ALL {
             let z = random(rows * layer.inputs, 7);
-            let x: Vec<f32> = z.iter().map(|&z| oracle::activate(activation, f64::from(z)) as f32).collect();
+            let kept = |z: f32| if activation.keeps_z() { z } else { oracle::activate(activation, f64::from(z)) as f32 };
+            let x: Vec<f32> = z.iter().map(|&z| kept(z)).collect();
             let device_x = input(b, &x);
             let mut dx = output(b, x.len());
             b.dense_input_gradient(layer, activation, rows, &device_x, &device_dz, &device_p, &mut dx);

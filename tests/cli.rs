@@ -100,7 +100,7 @@ fn bench_names_what_it_can_not_do() {
         (["--layers", "784"], "layer"),
         (["--layers", "100,10"], "expected 100, got 784"),
         (["--layers", "784,x,10"], "invalid digit"),
-        (["--activation", "step"], "sigmoid, relu, tanh"),
+        (["--activation", "step"], "sigmoid, tanh, relu, leaky-relu, gelu, linear"),
         (["--optimizer", "newton"], "sgd, momentum, nesterov, rmsprop, adam, adamw"),
         (["--batch", "0"], "1 to 4096"),
         (["--epochs", "0"], "0 is not in 1.."),

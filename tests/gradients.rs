@@ -46,7 +46,11 @@ fn loss_and_gradient(activation: Activation, layout: &Layout, parameters: &[f64]
         gradient[layer.weights..layer.bias].copy_from_slice(&oracle::flat(&dw));
         gradient[layer.bias..layer.bias + layer.units].copy_from_slice(&db);
         if i > 0 {
-            dz = oracle::input_gradient(activation, &outputs[i], &dz, &weights(parameters, *layer).0);
+            // The layer before keeps its output, or z.
+            let (w, b) = weights(parameters, layout.layers[i - 1]);
+            let z = oracle::dense(Activation::Linear, &outputs[i - 1], &w, b);
+            let kept = if activation.keeps_z() { &z } else { &outputs[i] };
+            dz = oracle::input_gradient(activation, kept, &dz, &weights(parameters, *layer).0);
         }
     }
     (loss, gradient)

@@ -47,8 +47,17 @@ fn a_device_that_fails_is_a_failed_self_test() {
     assert!(matches!(result, Err(Error::NoGpu { reason: GpuReason::SelfTestFailed(_) })), "{result:?}");
 }
 
-const OPERATIONS: [&str; 8] =
-    ["clear", "gather", "dense", "dense_weight_gradient", "dense_input_gradient", "softmax", "softmax_cross_entropy", "update"];
+const OPERATIONS: [&str; 9] = [
+    "clear",
+    "gather",
+    "dense",
+    "activate",
+    "dense_weight_gradient",
+    "dense_input_gradient",
+    "softmax",
+    "softmax_cross_entropy",
+    "update",
+];
 
 /// Where the wrong number is.
 #[derive(Clone, Copy, Debug)]
@@ -140,6 +149,11 @@ impl Backend for Wrong {
     fn dense(&mut self, layer: DenseShape, activation: Activation, rows: usize, x: &Buffer, parameters: &Buffer, y: &mut Buffer) {
         self.cpu.dense(layer, activation, rows, x, parameters, y);
         self.spoil("dense", y, 0..rows * layer.units);
+    }
+
+    fn activate(&mut self, activation: Activation, len: usize, z: &Buffer, a: &mut Buffer) {
+        self.cpu.activate(activation, len, z, a);
+        self.spoil("activate", a, 0..len);
     }
 
     fn dense_weight_gradient(&mut self, layer: DenseShape, rows: usize, x: &Buffer, dz: &Buffer, gradients: &mut Buffer) {

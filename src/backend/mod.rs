@@ -124,6 +124,9 @@ pub trait Backend {
         y: &mut Self::Buffer,
     );
 
+    /// a = f(z) of the first `len` numbers: for functions that need z kept ([`Activation::keeps_z`]).
+    fn activate(&mut self, activation: Activation, len: usize, z: &Self::Buffer, a: &mut Self::Buffer);
+
     /// dW = x^T dz and db = column sums of dz, written to the layer's place in the flat `gradients`.
     fn dense_weight_gradient(
         &mut self,
@@ -134,8 +137,8 @@ pub trait Backend {
         gradients: &mut Self::Buffer,
     );
 
-    /// dx (rows, inputs) = (dz (rows, units) W^T) * f'(x): what the layer before gets as its dz, where x is this layer's
-    /// input, the output of `activation` f, which gives its own derivative ([`Activation::derivative`]).
+    /// dx (rows, inputs) = (dz (rows, units) W^T) * f'(x): what the layer before gets as its dz, where x is what that layer
+    /// kept for the derivative of its activation f ([`Activation::derivative`]): its output, or its z.
     #[expect(clippy::too_many_arguments, reason = "an operation on buffers: each argument is one of the formula's letters")]
     fn dense_input_gradient(
         &mut self,

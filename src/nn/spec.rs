@@ -116,14 +116,14 @@ impl ModelSpec {
         Layout::new(&self.sizes())
     }
 
-    /// Fresh parameters drawn with `seed`: Glorot, and He before ReLU.
+    /// Fresh parameters drawn with `seed`: Glorot, and He before ReLU and its kin.
     pub fn initialize(&self, seed: u64) -> Vec<f32> {
         let layout = self.layout();
         let mut rng = fastrand::Rng::with_seed(seed);
         let mut parameters = vec![0.0; layout.parameters];
         for (shape, layer) in layout.layers.iter().zip(&self.layers) {
             let initializer = match layer.activation {
-                Activation::Relu => Initializer::HeUniform,
+                Activation::Relu | Activation::LeakyRelu | Activation::Gelu => Initializer::HeUniform,
                 _ => Initializer::GlorotUniform,
             };
             initializer.fill(&mut parameters[shape.weights..shape.bias], shape.inputs, shape.units, &mut rng);

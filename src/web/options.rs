@@ -16,7 +16,7 @@ export interface NetworkOptions {
   /** Sizes from input to output, for example [784, 128, 10]. */
   layers: number[];
   /** Of the hidden layers; "sigmoid" if left out. */
-  activation?: "sigmoid" | "relu" | "tanh";
+  activation?: "sigmoid" | "tanh" | "relu" | "leaky-relu" | "gelu" | "linear";
   /** "sgd" if left out. */
   optimizer?: "sgd" | "momentum" | "nesterov" | "rmsprop" | "adam" | "adamw";
   /** A usual one for the optimizer if left out. */

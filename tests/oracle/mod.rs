@@ -16,16 +16,26 @@ pub fn activate(activation: Activation, z: f64) -> f64 {
             }
         }
         Activation::Tanh => z.tanh(),
+        Activation::LeakyRelu if z > 0.0 => z,
+        Activation::LeakyRelu => 0.01 * z,
+        Activation::Gelu => 0.5 * z * (1.0 + gelu_inner(z).tanh()),
     }
 }
 
-/// f'(z) where f(z) is `a`.
+/// f'(z) where f(z) is `a`; for GELU `a` is z.
 pub fn slope(activation: Activation, a: f64) -> f64 {
     match activation {
         Activation::Linear => 1.0,
         Activation::Sigmoid => a - a * a,
         Activation::Relu => f64::from(u8::from(a > 0.0)),
         Activation::Tanh => (1.0 - a) * (1.0 + a),
+        Activation::LeakyRelu => [0.01, 1.0][usize::from(a > 0.0)],
+        // Product and chain rule.
+        Activation::Gelu => {
+            let (z, tanh) = (a, gelu_inner(a).tanh());
+            let inner = (2.0 / std::f64::consts::PI).sqrt() * (1.0 + 3.0 * 0.044715 * z * z);
+            0.5 * (1.0 + tanh) + 0.5 * z * (1.0 - tanh * tanh) * inner
+        }
     }
 }
 
@@ -68,7 +78,7 @@ pub fn weight_gradient(x: &Matrix, dz: &Matrix) -> (Matrix, Vec<f64>) {
     (product(&transposed(x), dz), product(&ones, dz).remove(0))
 }
 
-/// The gradient with respect to the weighted sums whose activations are x.
+/// The gradient with respect to the weighted sums whose activations are x, or which are x where the activation keeps z.
 pub fn input_gradient(activation: Activation, x: &Matrix, dz: &Matrix, w: &Matrix) -> Matrix {
     let mut dx = product(dz, &transposed(w));
     for (row, x) in dx.iter_mut().zip(x) {
@@ -155,4 +165,9 @@ impl Rule {
             }
         }
     }
+}
+
+/// What GELU takes tanh of.
+fn gelu_inner(z: f64) -> f64 {
+    (2.0 / std::f64::consts::PI).sqrt() * (z + 0.044715 * z.powi(3))
 }

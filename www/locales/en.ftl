@@ -141,6 +141,7 @@ preset-hint = Fills in the settings below; change them as you like.
 layers = Hidden layers
 layers-hint = Neurons in each. “128, 64” makes two layers; leave it empty for none.
 activation = Activation
+activation-linear = Linear (none)
 activation-hint = How a neuron turns its weighted sum into its output.
 optimizer = Optimizer
 optimizer-sgd = Gradient descent

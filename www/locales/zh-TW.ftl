@@ -135,6 +135,7 @@ preset-hint = 一次填好下面的設定，再自己改也可以。
 layers = 隱藏層（hidden layers）
 layers-hint = 每層幾個神經元。「128, 64」是兩層；留空就沒有隱藏層。
 activation = 活化函數（activation）
+activation-linear = 線性（linear）
 activation-hint = 神經元把加權總和變成輸出的方式。
 optimizer = 最佳化方法（optimizer）
 optimizer-sgd = 梯度下降

@@ -162,6 +162,13 @@ impl Backend for Cpu {
         self.members.gather_columns(units, y);
     }
 
+    fn activate(&mut self, activation: Activation, len: usize, z: &Buffer, a: &mut Buffer) {
+        // All members have all of z, and computing a again costs less than waiting for one another.
+        let a = &mut a.values_mut()[..len];
+        a.copy_from_slice(&z.values()[..len]);
+        activation.apply_all(a);
+    }
+
     fn dense_weight_gradient(&mut self, layer: DenseShape, rows: usize, x: &Buffer, dz: &Buffer, gradients: &mut Buffer) {
         let DenseShape { inputs, units, .. } = layer;
         let dz = &dz.values()[..rows * units];

@@ -9,6 +9,7 @@ pub enum Kernel {
     Clear,
     Gather,
     Dense,
+    Activate,
     DenseWeightGradient,
     DenseInputGradient,
     Softmax,
@@ -60,10 +61,11 @@ macro_rules! product {
 
 impl Kernel {
     /// Every kernel.
-    pub const ALL: [Kernel; 8] = [
+    pub const ALL: [Kernel; 9] = [
         Kernel::Clear,
         Kernel::Gather,
         Kernel::Dense,
+        Kernel::Activate,
         Kernel::DenseWeightGradient,
         Kernel::DenseInputGradient,
         Kernel::Softmax,
@@ -77,6 +79,7 @@ impl Kernel {
             Kernel::Clear => "clear",
             Kernel::Gather => "gather",
             Kernel::Dense => "dense",
+            Kernel::Activate => "activate",
             Kernel::DenseWeightGradient => "dense_weight_gradient",
             Kernel::DenseInputGradient => "dense_input_gradient",
             Kernel::Softmax => "softmax",
@@ -91,6 +94,7 @@ impl Kernel {
             Kernel::Clear => source!("clear.wgsl"),
             Kernel::Gather => source!("gather.wgsl"),
             Kernel::Dense => product!(variant, "matrix.wgsl", "activation.wgsl", "dense.wgsl"),
+            Kernel::Activate => source!("activation.wgsl", "activate.wgsl"),
             Kernel::DenseWeightGradient => product!(variant, "matrix.wgsl", "dense_weight_gradient.wgsl"),
             Kernel::DenseInputGradient => product!(variant, "matrix.wgsl", "activation.wgsl", "dense_input_gradient.wgsl"),
             Kernel::Softmax => source!("softmax.wgsl"),
@@ -118,7 +122,7 @@ impl Kernel {
             Kernel::Gather | Kernel::SoftmaxCrossEntropy => (2, 2),
             Kernel::Dense | Kernel::DenseWeightGradient => (2, 1),
             Kernel::DenseInputGradient => (3, 1),
-            Kernel::Softmax => (1, 1),
+            Kernel::Activate | Kernel::Softmax => (1, 1),
             Kernel::Update => (1, 3),
         }
     }

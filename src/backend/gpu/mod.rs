@@ -241,6 +241,11 @@ impl Backend for Gpu {
         self.product(Kernel::Dense, layer, args, [rows, layer.units, layer.inputs], &[x, parameters, y]);
     }
 
+    fn activate(&mut self, activation: Activation, len: usize, z: &Buffer, a: &mut Buffer) {
+        let args = Args { len: len as u32, code: activation.wgsl_code(), ..Args::default() };
+        self.items(Kernel::Activate, args, len.div_ceil(4), &[z, a]);
+    }
+
     fn dense_weight_gradient(&mut self, layer: DenseShape, rows: usize, x: &Buffer, dz: &Buffer, gradients: &mut Buffer) {
         // The shader takes db for one more row of dW.
         debug_assert_eq!(layer.bias, layer.weights + layer.inputs * layer.units);

@@ -92,9 +92,20 @@ fn training_step<B: Backend>(b: &mut B) -> Result<Vec<Output<B>>> {
     let (mut x, mut labels) = (b.zeros(ROWS * INPUTS), b.zeros(ROWS));
     b.gather(&data, &order, START, ROWS, &mut x, &mut labels);
     let mut ys = vec![x];
+    // What each layer keeps for its derivative, where that is not its output.
+    let mut zs = Vec::new();
     for (layer, activation) in layout.layers.iter().zip(&activations) {
         let mut y = b.zeros(ROWS * layer.units);
-        b.dense(*layer, *activation, ROWS, &ys[ys.len() - 1], &parameters, &mut y);
+        let z = if activation.keeps_z() {
+            let mut z = b.zeros(ROWS * layer.units);
+            b.dense(*layer, Activation::Linear, ROWS, &ys[ys.len() - 1], &parameters, &mut z);
+            b.activate(*activation, ROWS * layer.units, &z, &mut y);
+            Some(z)
+        } else {
+            b.dense(*layer, *activation, ROWS, &ys[ys.len() - 1], &parameters, &mut y);
+            None
+        };
+        zs.push(z);
         ys.push(y);
     }
     let z = &ys[ys.len() - 1];
@@ -113,7 +124,8 @@ fn training_step<B: Backend>(b: &mut B) -> Result<Vec<Output<B>>> {
         b.dense_weight_gradient(*layer, ROWS, &ys[i], dz, &mut gradients);
         if i > 0 {
             let mut dx = b.zeros(ROWS * layer.inputs);
-            b.dense_input_gradient(*layer, activations[i - 1], ROWS, &ys[i], dz, &parameters, &mut dx);
+            let kept = zs[i - 1].as_ref().unwrap_or(&ys[i]);
+            b.dense_input_gradient(*layer, activations[i - 1], ROWS, kept, dz, &parameters, &mut dx);
             dzs.push(dx);
         }
     }
@@ -141,7 +153,10 @@ fn training_step<B: Backend>(b: &mut B) -> Result<Vec<Output<B>>> {
     let output = |operation, buffer, len, last| Output { operation, buffer, len, last };
     let mut outputs = Vec::new();
     for (i, (y, size)) in ys.into_iter().zip(&sizes).enumerate() {
-        outputs.push(output(if i == 0 { "gather" } else { "dense" }, y, ROWS * size, false));
+        let z = if i == 0 { None } else { zs[i - 1].take() };
+        let operation = if z.is_some() { "activate" } else { ["gather", "dense"][i.min(1)] };
+        outputs.extend(z.map(|z| output("dense", z, ROWS * size, false)));
+        outputs.push(output(operation, y, ROWS * size, false));
     }
     outputs.push(output("gather (labels)", labels, ROWS, false));
     outputs.push(output("softmax", p, ROWS * CLASSES, true));

@@ -29,7 +29,7 @@ pub struct Options {
     /// Images in a mini-batch
     #[arg(long, default_value_t = 128)]
     batch: usize,
-    /// Activation of the hidden layers: sigmoid, relu or tanh
+    /// Activation of the hidden layers: sigmoid, tanh, relu, leaky-relu, gelu or linear
     #[arg(long, default_value = "sigmoid")]
     activation: String,
     /// sgd, momentum, nesterov, rmsprop, adam or adamw, each with its usual learning rate
