@@ -7,14 +7,14 @@
 //! - [`nn`]: what a network is: specification, activations, initializers, optimizers, the flat parameter layout.
 //! - [`data`]: images and labels: IDX files, splits, the order of the mini-batches.
 //! - [`ink`]: pen strokes to the 28x28 image that the network sees; the only such rule in the project.
-//! - `pen` (native only): digits in all their forms, written by random hands, through the same ink path.
+//! - [`pen`]: digits in all their forms, written by random hands, through the same ink path; what a drawing's variations are.
 //! - [`backend`]: the few tensor operations, on the CPU and on WebGPU, behind one trait.
 //! - [`model`]: forward pass, backward pass, update; written once, generic over the backend.
 //! - [`train`]: epochs, validation, history; drives a model and reports what happens.
 //! - [`mod@format`]: the model file, and the bytes of messages.
 //! - [`choice`]: which backend trains, by what a race between the two showed.
-//! - [`settings`], [`history`], [`stopwatch`]: what a person chooses, a run's past, and how long it took; the browser's side of
-//!   training, without the browser.
+//! - [`settings`], [`my_digits`], [`history`], [`stopwatch`]: what a person chooses and draws, a run's past, and how long it took;
+//!   the browser's side of training, without the browser.
 //! - [`protocol`]: what the page says to the worker (`Command`) and what it hears back (`Event`).
 //! - `web` (wasm32 only): the page, the worker and the JavaScript library.
 //!
@@ -29,8 +29,8 @@ pub mod format;
 pub mod history;
 pub mod ink;
 pub mod model;
+pub mod my_digits;
 pub mod nn;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod pen;
 pub mod protocol;
 pub mod settings;

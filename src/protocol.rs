@@ -40,6 +40,8 @@ pub enum Command {
     TrainOrder { run: u32 },
     /// Accuracy on the test set: [`Event::Evaluated`].
     Evaluate { run: u32 },
+    /// Learn from the payload's drawings, [`crate::train::teach::copies`]: [`Event::Weights`], then [`Event::Taught`].
+    Teach { run: u32 },
 }
 
 impl Command {
@@ -57,7 +59,8 @@ impl Command {
             | Command::Stop { run }
             | Command::SetLearningRate { run, .. }
             | Command::TrainOrder { run }
-            | Command::Evaluate { run } => Some(*run),
+            | Command::Evaluate { run }
+            | Command::Teach { run } => Some(*run),
         }
     }
 }
@@ -121,6 +124,8 @@ pub enum Event {
     Trained { run: u32 },
     /// Accuracy and loss on the test set.
     Evaluated { run: u32, test: Evaluation },
+    /// The drawings were learned from. Accuracy and loss on the validation split, before and after.
+    Taught { run: u32, before: Evaluation, after: Evaluation },
     /// Something went wrong; `run` is 0 if it concerns no run.
     Failed { run: u32, error: Error },
 }

@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use inkling::Error;
-use inkling::ink::jsonl::parse_line;
+use inkling::ink::jsonl::{Drawing, parse_labelled, parse_line, to_line};
 use inkling::ink::{Image, PIXELS, SIDE, Stroke, image, to_input};
 use proptest::prelude::*;
 
@@ -299,7 +299,9 @@ proptest! {
     fn strokes_survive_json(strokes in drawings()) {
         let points: Vec<_> = strokes.iter().map(|s| &s.points).collect();
         let line = format!("{{\"strokes\": {points:?}}}");
-        prop_assert_eq!(parse_line(&line), Ok(strokes));
+        let drawing = Drawing { label: None, strokes };
+        prop_assert_eq!(parse_line(&to_line(&drawing)), Ok(drawing.clone()));
+        prop_assert_eq!(parse_line(&line), Ok(drawing));
     }
 }
 
@@ -317,8 +319,32 @@ fn thousands_of_points_are_drawn() {
 #[test]
 fn a_line_of_strokes_is_read() {
     let line = r#"{"label": 3, "strokes": [[[1, 2.5], [-3e2, 4, 0.7, "later"]], []], "writer": {"name": [null]}}"#;
-    assert_eq!(parse_line(line), Ok(vec![stroke(&[[1.0, 2.5], [-300.0, 4.0]]), Stroke::default()]));
-    assert_eq!(parse_line(r#"{"strokes": []}"#), Ok(vec![]));
+    let strokes = vec![stroke(&[[1.0, 2.5], [-300.0, 4.0]]), Stroke::default()];
+    assert_eq!(parse_line(line), Ok(Drawing { label: Some(3), strokes: strokes.clone() }));
+    assert_eq!(parse_line(&to_line(&Drawing { label: Some(3), strokes: strokes.clone() })).unwrap().strokes, strokes);
+    assert_eq!(parse_line(r#"{"strokes": []}"#), Ok(Drawing { label: None, strokes: vec![] }));
+    for label in ["10", "-1", "3.5", "\"3\"", "null", "[3]", "{}"] {
+        let line = format!(r#"{{"label": {label}, "strokes": []}}"#);
+        assert_eq!(parse_line(&line).map(|drawing| drawing.label), Ok(None), "{line}");
+    }
+}
+
+#[test]
+fn labelled_drawings_are_read_or_the_bad_line_is_named() {
+    let good = r#"{"strokes": [[[1, 2], [3, 4]]], "label": 7, "writer": "wri01"}"#;
+    let read = parse_labelled(&format!("{good}\r\n\n{good}")).unwrap();
+    assert_eq!(read, vec![parse_line(good).unwrap(); 2]);
+    let lines: Vec<String> = read.iter().map(to_line).collect();
+    assert_eq!(parse_labelled(&lines.join("\n")), Ok(read));
+    for (bad, reason) in [
+        (r#"{"strokes": [[[1, 2]]]}"#, "label"),
+        (r#"{"label": 7, "strokes": []}"#, "ink"),
+        (r#"{"label": 7}"#, "strokes"),
+        ("7", "object"),
+    ] {
+        let error = parse_labelled(&format!("{good}\n\n{bad}\n{good}")).unwrap_err().to_string();
+        assert!(error.contains("line 3") && error.contains(reason), "{bad}: {error}");
+    }
 }
 
 #[test]

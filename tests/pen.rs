@@ -169,7 +169,7 @@ fn people_s_digits_are_distributed_like_mnist() {
         .lines()
         .map(|line| {
             let label = serde_json::from_str::<serde_json::Value>(line).expect("it is JSON")["label"].as_u64();
-            let strokes = ink::jsonl::parse_line(line).expect("it is a drawing");
+            let strokes = ink::jsonl::parse_line(line).expect("it is a drawing").strokes;
             (label.expect("it has a label") as u8, ink::image(&strokes).expect("it has ink"))
         })
         .collect();

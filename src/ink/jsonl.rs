@@ -1,11 +1,12 @@
-//! Drawings as text: one JSON object a line, `{"strokes": [[[x, y], ...], ...]}`; `y` grows downwards, any unit.
+//! Drawings as text: one JSON object a line, `{"label": 3, "strokes": [[[x, y], ...], ...]}`; `y` grows downwards, any unit. The
+//! label, the digit that was meant, may be missing.
 //!
-//! Further fields are ignored, and so is what follows `x` and `y` in a point (pressure, time). Only the command line reads this.
+//! Further fields are ignored, and so is what follows `x` and `y` in a point (pressure, time).
 
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::{Error as _, IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
 
 use super::Stroke;
 use crate::{Error, Result};
@@ -16,12 +17,19 @@ const MAX_POINTS: usize = 1_000_000;
 /// Bytes in one line: room for `MAX_POINTS` points of 64 characters.
 const MAX_BYTES: usize = 64 * MAX_POINTS;
 
-/// Reads one line. No strokes, and strokes without points, are drawings without ink.
+/// A drawing, and the digit that was meant, where that is known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawing {
+    pub label: Option<u8>,
+    pub strokes: Vec<Stroke>,
+}
+
+/// Reads one line. No strokes, and strokes without points, are drawings without ink; a label that is no digit is none.
 ///
 /// Errors, with the column, when it is not JSON, when `strokes` is missing or is something else than lists of points, when a
 /// point has fewer than two numbers or one that f32 can't hold (JSON itself has neither NaN nor infinity), or when there are
 /// more than a million points.
-pub fn parse_line(line: &str) -> Result<Vec<Stroke>> {
+pub fn parse_line(line: &str) -> Result<Drawing> {
     if line.len() > MAX_BYTES {
         return Err(Error::TooLarge { what: "a drawing (bytes)".into(), limit: MAX_BYTES as u64, got: line.len() as u64 });
     }
@@ -30,12 +38,49 @@ pub fn parse_line(line: &str) -> Result<Vec<Stroke>> {
     if !line.trim_start().starts_with('{') {
         return Err(malformed(r#"expected an object {"strokes": ...}"#.into()));
     }
-    let Drawing { strokes } = serde_json::from_str(line).map_err(|error| malformed(reason(&error)))?;
+    let Line { label, strokes } = serde_json::from_str(line).map_err(|error| malformed(reason(&error)))?;
     let points = strokes.iter().map(Vec::len).sum::<usize>();
     if points > MAX_POINTS {
         return Err(Error::TooLarge { what: "a drawing (points)".into(), limit: MAX_POINTS as u64, got: points as u64 });
     }
-    Ok(strokes.into_iter().map(|points| Stroke { points: points.into_iter().map(|Point(xy)| xy).collect() }).collect())
+    let label = match label {
+        Some(Label::Number(digit @ 0..=9)) => Some(digit),
+        Some(Label::Number(_) | Label::Other(_)) | None => None,
+    };
+    let strokes = strokes.into_iter().map(|points| Stroke { points: points.into_iter().map(|Point(xy)| xy).collect() });
+    Ok(Drawing { label, strokes: strokes.collect() })
+}
+
+/// Reads a whole text of labelled drawings; empty lines are skipped.
+///
+/// Errors, with the number of the line, as [`parse_line`], and when a drawing has no label from 0 to 9 or no ink.
+pub fn parse_labelled(text: &str) -> Result<Vec<Drawing>> {
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let read = |(number, line): (usize, &str)| {
+        let failed = |reason: String| Error::Malformed { what: format!("line {}", number + 1), reason };
+        let drawing = parse_line(line).map_err(|error| failed(error.to_string()))?;
+        if drawing.label.is_none() {
+            return Err(failed("it has no \"label\" from 0 to 9".into()));
+        }
+        if super::image(&drawing.strokes).is_none() {
+            return Err(failed("the drawing has no ink".into()));
+        }
+        Ok(drawing)
+    };
+    lines.map(read).collect()
+}
+
+/// The line that [`parse_line`] reads as this drawing. Numbers that JSON can't write (not finite) become `null`: leave them out.
+pub fn to_line(drawing: &Drawing) -> String {
+    #[derive(Serialize)]
+    struct Written<'a> {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        label: Option<u8>,
+        strokes: Vec<&'a [[f32; 2]]>,
+    }
+    let strokes = drawing.strokes.iter().map(|stroke| stroke.points.as_slice()).collect();
+    // Nothing in it can fail: no maps, and writing to memory.
+    serde_json::to_string(&Written { label: drawing.label, strokes }).unwrap_or_default()
 }
 
 /// The parser's message without its line number, which is 1 whatever the line is in the file.
@@ -49,8 +94,16 @@ fn reason(error: &serde_json::Error) -> String {
 }
 
 #[derive(Deserialize)]
-struct Drawing {
+struct Line {
+    label: Option<Label>,
     strokes: Vec<Vec<Point>>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Label {
+    Number(u8),
+    Other(IgnoredAny),
 }
 
 struct Point([f32; 2]);

@@ -6,7 +6,6 @@
 //! where or how large it was drawn, nor on the screen. It knows nothing of canvases.
 
 mod center;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod jsonl;
 mod normalize;
 mod raster;

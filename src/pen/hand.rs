@@ -73,6 +73,41 @@ impl Hand {
         strokes.collect()
     }
 
+    /// How one hand differs from itself.
+    pub const AGAIN: Hand = Hand {
+        knots: 0.0,
+        strokes: 1.0,
+        ends: 0.0,
+        rotation: 0.06,
+        shear: 0.08,
+        stretch: 0.12,
+        halves: 0.08,
+        bend: 2.0,
+        round: 0.0,
+    };
+
+    /// A drawing as this hand would copy it. Whatever its size and place, the copy lies on the sheet; points that are not finite
+    /// are left out.
+    pub fn copy(&self, strokes: &[Stroke], rng: &mut fastrand::Rng) -> Vec<Stroke> {
+        let finite = |stroke: &Stroke| -> Vec<[f32; 2]> {
+            stroke.points.iter().copied().filter(|point| point.iter().all(|v| v.is_finite())).collect()
+        };
+        let strokes: Vec<Vec<[f32; 2]>> = strokes.iter().map(finite).collect();
+        let along = |axis: usize| strokes.iter().flatten().map(move |point| point[axis]);
+        let low = [0, 1].map(|axis| along(axis).fold(f32::INFINITY, f32::min));
+        let size = [0, 1].map(|axis| along(axis).fold(f32::NEG_INFINITY, f32::max) - low[axis]);
+        let scale = [0, 1].map(|axis| SHEET[axis] / size[axis].max(f32::MIN_POSITIVE)).into_iter().fold(f32::MAX, f32::min);
+        let place = self.place(rng);
+        let strokes = strokes.into_iter().map(|points| {
+            let moved = [normal(rng), normal(rng)].map(|far| self.strokes * far);
+            let on_sheet = |point: [f32; 2]| {
+                [0, 1].map(|axis| (point[axis] - low[axis] - size[axis] / 2.0) * scale + SHEET[axis] / 2.0 + moved[axis])
+            };
+            Stroke { points: points.into_iter().map(|point| place(on_sheet(point))).collect() }
+        });
+        strokes.collect()
+    }
+
     /// Where this hand puts a point of the sheet.
     fn place(&self, rng: &mut fastrand::Rng) -> impl Fn([f32; 2]) -> [f32; 2] + use<> {
         let mut normal = || normal(rng);

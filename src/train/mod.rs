@@ -9,6 +9,7 @@ mod instruction;
 mod run;
 mod schedule;
 mod session;
+pub mod teach;
 mod team;
 mod trainer;
 

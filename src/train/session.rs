@@ -4,7 +4,8 @@
 use super::evaluations::steps_to_evaluation;
 use super::instruction::Answer;
 use super::run::{Run, State, TAIL};
-use super::{Data, Device, Instruction, Split, TrainConfig, Trainer};
+use super::{Data, Device, Instruction, Split, TrainConfig, Trainer, teach};
+use crate::data::epoch_order;
 use crate::format::numbers::{floats, words};
 use crate::nn::ModelSpec;
 use crate::protocol::{Command, Evaluation, Event};
@@ -153,18 +154,52 @@ impl<D: Device> Session<D> {
                 self.tell(Instruction::LearningRate(learning_rate), &[]).await?;
             }
             Command::TrainOrder { run } => {
-                let order = words(&payload);
-                self.tell(Instruction::BeginOrder, &order).await?;
-                while self.current()?.trainer.steps_left() > 0 {
-                    self.tell(Instruction::Steps(ORDER_STEPS), &[]).await?;
-                    self.tell(Instruction::TakeSums, &[]).await?;
-                }
+                self.pass(&words(&payload)).await?;
                 self.send_weights().await?;
                 self.send(Event::Trained { run });
             }
             Command::Evaluate { run } => {
                 let test = self.evaluate(Split::Test).await?;
                 self.send(Event::Evaluated { run, test });
+            }
+            Command::Teach { run } => self.teach(run, &payload).await?,
+        }
+        Ok(())
+    }
+
+    /// One pass over these image numbers.
+    async fn pass(&mut self, order: &[u32]) -> Result<()> {
+        self.tell(Instruction::BeginOrder, order).await?;
+        while self.current()?.trainer.steps_left() > 0 {
+            self.tell(Instruction::Steps(ORDER_STEPS), &[]).await?;
+            self.tell(Instruction::TakeSums, &[]).await?;
+        }
+        Ok(())
+    }
+
+    /// Learns from a person's drawings.
+    async fn teach(&mut self, run: u32, drawings: &[u8]) -> Result<()> {
+        let no_data = || Error::State { reason: "there are no images yet: load the data set first".into() };
+        let data = self.data.clone().ok_or_else(no_data)?;
+        let seed = self.current()?.config.seed;
+        let mixed = teach::mixed(&data, drawings, seed)?;
+        let before = self.evaluate(Split::Validation).await?;
+        self.give_data(&mixed)?;
+        let learned = self.pass_until_learned(mixed.training.len(), seed).await;
+        self.give_data(&data)?;
+        learned?;
+        let after = self.evaluate(Split::Validation).await?;
+        self.send_weights().await?;
+        self.send(Event::Taught { run, before, after });
+        Ok(())
+    }
+
+    /// Passes over all images, until those in the place of the test set are read right.
+    async fn pass_until_learned(&mut self, images: usize, seed: u64) -> Result<()> {
+        for pass in 0..teach::PASSES {
+            self.pass(&epoch_order(images, seed, pass)).await?;
+            if self.evaluate(Split::Test).await?.accuracy >= teach::LEARNED {
+                break;
             }
         }
         Ok(())

@@ -118,6 +118,7 @@ source-trained =
         [yes] Your network, test accuracy { $accuracy }
        *[no] Your network, epochs learned: { $epoch }, step { $step }
     }
+source-taught = A network taught with { $drawings } of your digits
 source-file =
     { $known ->
         [yes] From the file { $name }, test accuracy { $accuracy }
@@ -128,6 +129,29 @@ save = Save to a file
 load = Load a file
 shipped = Back to the shipped network
 own = Back to your network
+
+## My digits
+
+tell = Wrong? Tell it
+tell-digits =
+    .aria-label = Which digit is it?
+my-digits-title = My digits
+my-digits-empty = When the network misreads you, press “Wrong? Tell it” and say which digit you meant. Your drawing is kept here, to teach the network with.
+my-digits-not-kept = This browser lets the page keep nothing: your digits are gone when you close it. Export them if you want to keep them.
+my-digit = Your { $digit }
+my-digit-delete = Delete this { $digit }
+teach = Teach the network my digits
+teach-busy = Finish this training first; then you can teach the network your digits.
+teaching = Learning your digits…
+taught = Done. Of your { $drawings } { $drawings ->
+        [one] digit
+       *[other] digits
+    } it read { $before } right before, and { $after } now. Validation accuracy on MNIST was { $validation-before }, and is { $validation-after } now.
+unteach = Back to before
+my-digits-undo = Undo
+my-digits-clear = Delete all
+my-digits-export = Export
+my-digits-import = Import
 
 ## Settings
 
@@ -232,6 +256,10 @@ thing-number-of-classes = Number of classes
 thing-number-of-weights = Number of weights
 thing-the-weights = A weight
 thing-the-loss = The loss
+thing-my-digits = My digits
+thing-the-drawing = The drawing
+thing-the-file = The file
+thing-line = Line { $number }
 thing-a-message = A message
 thing-an-event = A message from the training program
 thing-shared-memory-for-this-network = The shared memory for this network

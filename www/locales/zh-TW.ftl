@@ -112,6 +112,7 @@ source-trained =
         [yes] 你訓練的網路，測試正確率 { $accuracy }
        *[no] 你訓練的網路，學了 { $epoch } 輪，第 { $step } 步
     }
+source-taught = 用你的 { $drawings } 個字教過的網路
 source-file =
     { $known ->
         [yes] 從檔案讀取：{ $name }，測試正確率 { $accuracy }
@@ -122,6 +123,26 @@ save = 存成檔案
 load = 讀取檔案
 shipped = 換回內建網路
 own = 換回你訓練的網路
+
+## 我的字
+
+tell = 讀錯了？教它
+tell-digits =
+    .aria-label = 這個字是幾？
+my-digits-title = 我的字
+my-digits-empty = 網路讀錯時，按「讀錯了？教它」告訴它正確答案，你寫的字就會收在這裡，再用這些字教網路。
+my-digits-not-kept = 這個瀏覽器不讓網頁存東西：關掉這一頁，你的字就不見了。想留著，請先匯出。
+my-digit = 你寫的 { $digit }
+my-digit-delete = 刪除這個 { $digit }
+teach = 用我的字教網路
+teach-busy = 先結束這次訓練，才能用你的字教網路。
+teaching = 正在學你的字……
+taught = 學好了。你的 { $drawings } 個字，原本讀對 { $before } 個，現在讀對 { $after } 個。MNIST 的驗證正確率原本 { $validation-before }，現在 { $validation-after }。
+unteach = 退回教之前
+my-digits-undo = 復原
+my-digits-clear = 全部刪除
+my-digits-export = 匯出
+my-digits-import = 匯入
 
 ## 設定
 
@@ -222,6 +243,10 @@ thing-number-of-classes = 類別數
 thing-number-of-weights = 權重的個數
 thing-the-weights = 權重
 thing-the-loss = 誤差
+thing-my-digits = 「我的字」
+thing-the-drawing = 這個字
+thing-the-file = 這個檔案
+thing-line = 第 { $number } 行
 thing-a-message = 訊息
 thing-an-event = 訓練程式的訊息
 thing-shared-memory-for-this-network = 這個網路需要的共用記憶體

@@ -43,7 +43,7 @@ pub fn run(strokes: &Path, model: Option<&Path>) -> Result<()> {
 }
 
 fn classify(line: &str, predictor: &mut Predictor) -> Result<serde_json::Value> {
-    let strokes = jsonl::parse_line(line)?;
+    let strokes = jsonl::parse_line(line)?.strokes;
     let image = ink::image(&strokes).ok_or(Error::Malformed { what: "the drawing".into(), reason: "it has no ink".into() })?;
     let probabilities = predictor.predict(&ink::to_input(&image))?;
     let digit = (0..probabilities.len()).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]));

@@ -5,6 +5,7 @@ use super::chart::Charts;
 use super::draw::Draw;
 use super::files::{self, Files};
 use super::l10n::{L10n, Language};
+use super::my_digits;
 use super::network::{Network, Source};
 use super::notes::{Note, Notes};
 use super::result::Answer;
@@ -37,7 +38,7 @@ pub struct App {
     address_has_language: bool,
     pub(super) settings: Settings,
 
-    strokes: Vec<Stroke>,
+    pub(super) strokes: Vec<Stroke>,
     image: Option<Image>,
     probabilities: Option<Vec<f32>>,
 
@@ -64,6 +65,7 @@ pub struct App {
     share: Share,
     panel: Panel,
     files: Files,
+    pub(super) my_digits: my_digits::Panel,
     pub(super) notes: Notes,
     language: HtmlSelectElement,
 
@@ -131,6 +133,7 @@ impl App {
             share: Share::new(page)?,
             panel: Panel::new(page)?,
             files: Files::new(page)?,
+            my_digits: my_digits::Panel::new(page)?,
             notes: Notes::new(page)?,
             language,
             due: Due::default(),
@@ -181,6 +184,7 @@ impl App {
             Message::ShippedRead(bytes) => self.shipped_read(bytes),
             Message::FileRead { name, bytes } => self.file_read(name, bytes),
             Message::Save => self.save(),
+            Message::MyDigits(action) => self.my_digits(action),
             Message::Copy => self.copy(),
             Message::Copied(outcome) => self.share.copied(&self.l10n, outcome),
             Message::UseShipped => self.use_shipped(),
@@ -229,6 +233,7 @@ impl App {
     /// The network or its weights changed.
     pub(super) fn network_changed(&mut self) {
         self.files.show(&self.l10n, self.network.as_ref(), self.shipped.is_some(), self.own.is_some());
+        self.show_my_digits();
         self.due.answer = true;
         self.request_frame();
     }
@@ -255,6 +260,7 @@ impl App {
                 now: dom::seconds(),
             },
         );
+        self.show_my_digits();
     }
 
     fn copy(&self) {
@@ -278,6 +284,7 @@ impl App {
         self.language.set_value(self.l10n.language.tag());
         self.notes.show(&self.l10n);
         self.panel.show(&self.l10n, &self.settings);
+        self.my_digits.show_list(&self.l10n);
         self.run_changed();
         self.network_changed();
     }
@@ -296,6 +303,7 @@ impl App {
             self.draw.show(&self.strokes);
             self.image = ink::image(&self.strokes);
             self.seen.show(self.image.as_ref());
+            self.show_my_digits();
         }
         if due.ink || due.answer {
             self.predict();
@@ -344,7 +352,7 @@ impl App {
     /// Has `network` answer; the one trained here is kept aside.
     pub(super) fn use_network(&mut self, network: Network) {
         let before = self.network.replace(network);
-        if let Some(before) = before.filter(|before| matches!(before.source, Source::Trained { .. })) {
+        if let Some(before) = before.filter(|before| matches!(before.source, Source::Trained { .. } | Source::Taught { .. })) {
             self.own = Some(before);
         }
         self.network_changed();

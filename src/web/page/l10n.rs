@@ -104,7 +104,11 @@ impl L10n {
             if matches!(name, "what" | "name") {
                 // "the model file", "learning rate": the engine's names of things, in the visitor's language where known.
                 let kind = slug(&value);
-                args.push((name, self.find(&format!("thing-{kind}"), &[]).unwrap_or(value).into()));
+                let known = match value.strip_prefix("line ") {
+                    Some(number) => self.find("thing-line", &[("number", number.into())]),
+                    None => self.find(&format!("thing-{kind}"), &[]),
+                };
+                args.push((name, known.unwrap_or(value).into()));
                 args.push(("kind", kind.into()));
             } else {
                 args.push((name, value.into()));

@@ -11,6 +11,7 @@ mod dom;
 mod draw;
 mod files;
 mod l10n;
+mod my_digits;
 mod network;
 mod notes;
 mod result;
@@ -58,6 +59,7 @@ enum Message {
         bytes: Result<Vec<u8>>,
     },
     Save,
+    MyDigits(my_digits::Action),
     /// Copy the run's result as text; it was copied, or it is this text that could not be.
     Copy,
     Copied(std::result::Result<(), String>),

@@ -14,6 +14,8 @@ pub enum Source {
     Shipped,
     /// It is being trained here, or was: step and epoch of the weights in use.
     Trained { step: u64, epoch: u32 },
+    /// It was taught here with so many of the person's own drawings.
+    Taught { drawings: usize },
     /// It was read from the file of this name.
     File(String),
 }
@@ -72,6 +74,7 @@ impl Network {
             Source::Trained { step, epoch } => {
                 l10n.text("source-trained", &[accuracy, known, ("step", count(*step).into()), ("epoch", (*epoch).into())])
             }
+            Source::Taught { drawings } => l10n.text("source-taught", &[("drawings", (*drawings).into())]),
             Source::File(name) => l10n.text("source-file", &[accuracy, known, ("name", name.as_str().into())]),
         }
     }

@@ -18,22 +18,29 @@ impl Seen {
     ///
     /// Errors when index.html has none, or it can't be drawn on.
     pub fn new() -> Result<Seen> {
-        let canvas: HtmlCanvasElement = dom::by_id("seen")?;
-        let no_context = || Error::State { reason: "the canvas has no 2D context".into() };
-        let context = canvas.get_context("2d").ok().flatten().ok_or_else(no_context)?.dyn_into().map_err(|_| no_context())?;
-        Ok(Seen { context })
+        Ok(Seen { context: context(&dom::by_id("seen")?)? })
     }
 
     /// White on black, as MNIST is; all black where there is no ink.
     pub fn show(&self, image: Option<&Image>) {
-        let rgba: Vec<u8> = match image {
-            Some(image) => image.iter().flat_map(|&ink| [ink, ink, ink, 255]).collect(),
-            None => [0, 0, 0, 255].repeat(crate::ink::PIXELS),
-        };
-        let shown = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), SIDE, SIDE)
-            .and_then(|data| self.context.put_image_data(&data, 0.0, 0.0));
-        if let Err(error) = shown {
-            web_sys::console::error_1(&error);
-        }
+        paint(&self.context, image.unwrap_or(&[0; crate::ink::PIXELS]));
     }
+}
+
+/// Paints the image's pixels on a canvas of that size.
+pub fn paint(context: &CanvasRenderingContext2d, image: &Image) {
+    let rgba: Vec<u8> = image.iter().flat_map(|&ink| [ink, ink, ink, 255]).collect();
+    let shown = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), SIDE, SIDE)
+        .and_then(|data| context.put_image_data(&data, 0.0, 0.0));
+    if let Err(error) = shown {
+        web_sys::console::error_1(&error);
+    }
+}
+
+/// What draws on a canvas.
+///
+/// Errors when it can't be drawn on.
+pub fn context(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d> {
+    let no_context = || Error::State { reason: "the canvas has no 2D context".into() };
+    canvas.get_context("2d").ok().flatten().ok_or_else(no_context)?.dyn_into().map_err(|_| no_context())
 }

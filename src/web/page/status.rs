@@ -169,10 +169,7 @@ fn state_sentence(l10n: &L10n, view: &View) -> String {
     let epoch = (run.epochs_done().floor() as u32 + 1).min(run.settings.epochs);
     let accuracy = run.test.map(|test| fine_percent(test.accuracy)).unwrap_or_default();
     match (view.phase, view.download) {
-        (Phase::Loading, Some((loaded, total))) => {
-            let megabytes = |bytes: u64| format!("{:.1}", bytes as f64 / 1e6);
-            l10n.text("state-download", &[("loaded", megabytes(loaded).into()), ("total", megabytes(total).into())])
-        }
+        (Phase::Loading, Some((loaded, total))) => download_sentence(l10n, loaded, total),
         (Phase::Loading, None) => l10n.text("state-preparing", &[]),
         (phase, _) => l10n.text(
             &format!("state-{}", phase.name()),
@@ -195,4 +192,10 @@ fn progress_sentence(l10n: &L10n, view: &View) -> String {
             l10n.text("progress-left", &[("steps", steps.into()), ("amount", amount.into()), ("unit", unit.into())])
         }
     }
+}
+
+/// How much of the training set has come.
+pub fn download_sentence(l10n: &L10n, loaded: u64, total: u64) -> String {
+    let megabytes = |bytes: u64| format!("{:.1}", bytes as f64 / 1e6);
+    l10n.text("state-download", &[("loaded", megabytes(loaded).into()), ("total", megabytes(total).into())])
 }

@@ -76,7 +76,13 @@ impl App {
 
     fn try_begin(&mut self) -> Result<()> {
         self.fresh()?;
+        self.my_digits.give_up();
         self.client.create(self.last_run, self.wish()?, None);
+        self.load_data()
+    }
+
+    /// Has the workers fetch the training set.
+    pub(super) fn load_data(&mut self) -> Result<()> {
         // Workers that have the images say so at once.
         self.data = Data::Coming { loaded: 0, total: 0 };
         let page = dom::document().base_uri().ok().flatten().unwrap_or_default();
@@ -147,6 +153,9 @@ impl App {
 
     /// What belongs to a run that is over is dropped.
     fn worker(&mut self, event: Event, payload: Option<Vec<u8>>) {
+        if run_of(&event).is_some() && run_of(&event) == self.my_digits.run() {
+            return self.teaching_event(event, payload);
+        }
         let current = self.run.as_ref().map(|run| run.id);
         if run_of(&event).is_some_and(|run| Some(run) != current) {
             return;
@@ -162,7 +171,13 @@ impl App {
                 if self.data != Data::Here {
                     self.data = Data::Absent;
                 }
-                self.fail(error);
+                if self.my_digits.run().is_some() {
+                    // The run that is shown is over already.
+                    self.my_digits.give_up();
+                    self.notes.add(&self.l10n, Note::Failure(error));
+                } else {
+                    self.fail(error);
+                }
             }
             about_run => self.run_event(about_run),
         }
@@ -233,6 +248,7 @@ fn run_of(event: &Event) -> Option<u32> {
         | Event::Paused { run }
         | Event::Finished { run, .. }
         | Event::Trained { run }
+        | Event::Taught { run, .. }
         | Event::Evaluated { run, .. } => Some(*run),
         Event::Failed { run, .. } => Some(*run).filter(|run| *run != 0),
     }

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// About as much as people's hands and the ink path differ.
 const GENTLE: Augmentation =
-    Augmentation { rotation: 0.15, shear: 0.15, scale: [0.85, 1.15], stretch: 0.1, shift: 1.0, elastic: 4.0, thickness: 1.0 };
+    Augmentation { rotation: 0.1, shear: 0.1, scale: [0.93, 1.07], stretch: 0.06, shift: 0.7, elastic: 3.5, thickness: 0.7 };
 /// As much as a drawing can be off when nothing brings it back to the middle.
 const STRONG: Augmentation =
     Augmentation { rotation: 0.4, shear: 0.2, scale: [0.52, 1.4], stretch: 0.1, shift: 4.0, elastic: 3.0, thickness: 3.0 };

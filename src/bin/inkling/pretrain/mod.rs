@@ -30,22 +30,22 @@ pub struct Options {
     #[arg(long, default_value = "www/data")]
     data: PathBuf,
     /// Units of the hidden layers
-    #[arg(long, value_delimiter = ',', default_value = "128,64")]
+    #[arg(long, value_delimiter = ',', default_value = "704,320")]
     layers: Vec<usize>,
     /// Passes over the training images
-    #[arg(long, default_value_t = 120)]
+    #[arg(long, default_value_t = 250)]
     epochs: u32,
     /// Adam's highest learning rate; it rises over the first epochs and falls to zero along a cosine
-    #[arg(long, default_value_t = 0.002)]
+    #[arg(long, default_value_t = 0.001)]
     learning_rate: f32,
     /// Images in a mini-batch
     #[arg(long, default_value_t = 128)]
     batch: usize,
     /// Share of each target that is spread over all digits
-    #[arg(long, default_value_t = 0.05)]
+    #[arg(long, default_value_t = 0.02)]
     label_smoothing: f32,
     /// Share of MNIST's images that change strongly; the others change gently
-    #[arg(long, default_value_t = 0.4)]
+    #[arg(long, default_value_t = 0.5)]
     strong: f32,
     /// Take the first so many of MNIST's training images only
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
@@ -54,13 +54,13 @@ pub struct Options {
     #[arg(long, default_value_t = 20_000)]
     pens: usize,
     /// Drawings that are no digit in an epoch
-    #[arg(long, default_value_t = 5_000)]
+    #[arg(long, default_value_t = 15_000)]
     others: usize,
     /// Draws weights, order and images; the same seed and threads give the same file
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Bits of a weight in the file: 2 to 8, or 32 for all of them
-    #[arg(long, default_value_t = 8)]
+    #[arg(long, default_value_t = 4)]
     bits: u32,
     /// Threads that train together
     #[arg(long, default_value_t = 2)]

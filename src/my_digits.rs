@@ -1,0 +1,146 @@
+//! A person's own digits: drawings with the digit that was meant, to teach a network with. Text goes in and out ([`jsonl`]); the
+//! last change can be taken back.
+
+use crate::ink::jsonl::{self, Drawing};
+use crate::ink::{self, Stroke};
+use crate::{Error, Result};
+
+/// Drawings that are kept at most: about a megabyte as text, which every browser stores.
+pub const MOST: usize = 500;
+
+/// See the module's documentation.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MyDigits {
+    drawings: Vec<Drawing>,
+    /// What there was before the last change.
+    before: Option<Vec<Drawing>>,
+}
+
+impl MyDigits {
+    /// The drawings, oldest first.
+    pub fn drawings(&self) -> &[Drawing] {
+        &self.drawings
+    }
+
+    /// Adds a drawing that was meant as `digit`. Points keep four decimals.
+    ///
+    /// Errors when it has no ink, or there are too many.
+    pub fn add(&mut self, digit: u8, strokes: &[Stroke]) -> Result<()> {
+        let round = |value: f32| (value * 1e4).round() / 1e4;
+        let finite = |stroke: &Stroke| {
+            let points = stroke.points.iter().filter(|point| point.iter().all(|v| v.is_finite()));
+            Stroke { points: points.map(|point| point.map(round)).collect() }
+        };
+        let drawing = Drawing { label: Some(digit), strokes: strokes.iter().map(finite).collect() };
+        if ink::image(&drawing.strokes).is_none() {
+            return Err(Error::Malformed { what: "the drawing".into(), reason: "it has no ink".into() });
+        }
+        self.extend(vec![drawing])
+    }
+
+    /// Adds the drawings of a text: all, or none.
+    ///
+    /// Errors as [`jsonl::parse_labelled`], when there is none in it, and when there would be too many.
+    pub fn import(&mut self, text: &str) -> Result<()> {
+        let more = jsonl::parse_labelled(text)?;
+        if more.is_empty() {
+            return Err(Error::Malformed { what: "the file".into(), reason: "there is no drawing in it".into() });
+        }
+        self.extend(more)
+    }
+
+    /// All drawings as text, one a line.
+    pub fn export(&self) -> String {
+        self.drawings.iter().map(|drawing| jsonl::to_line(drawing) + "\n").collect()
+    }
+
+    /// Deletes one.
+    pub fn delete(&mut self, index: usize) {
+        if index < self.drawings.len() {
+            self.before = Some(self.drawings.clone());
+            self.drawings.remove(index);
+        }
+    }
+
+    /// Deletes all.
+    pub fn clear(&mut self) {
+        self.before = Some(std::mem::take(&mut self.drawings));
+    }
+
+    /// Takes the last change back; taking back is a change, too.
+    pub fn undo(&mut self) {
+        if let Some(before) = self.before.take() {
+            self.before = Some(std::mem::replace(&mut self.drawings, before));
+        }
+    }
+
+    /// Whether there is a change to take back.
+    pub fn can_undo(&self) -> bool {
+        self.before.is_some()
+    }
+
+    fn extend(&mut self, more: Vec<Drawing>) -> Result<()> {
+        let got = self.drawings.len() + more.len();
+        if got > MOST {
+            return Err(Error::TooLarge { what: "my digits".into(), limit: MOST as u64, got: got as u64 });
+        }
+        self.before = Some(self.drawings.clone());
+        self.drawings.extend(more);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(x: f32) -> Vec<Stroke> {
+        vec![Stroke { points: vec![[0.0, 0.0], [x, 0.123_456], [f32::NAN, 1.0]] }]
+    }
+
+    #[test]
+    fn what_is_exported_is_imported_again() {
+        let mut mine = MyDigits::default();
+        mine.add(1, &line(0.1)).unwrap();
+        mine.add(7, &line(0.25)).unwrap();
+        let text = mine.export();
+        assert_eq!(text.lines().next(), Some(r#"{"label":1,"strokes":[[[0.0,0.0],[0.1,0.1235]]]}"#));
+        let mut other = MyDigits::default();
+        other.import(&text).unwrap();
+        assert_eq!(other.drawings(), mine.drawings());
+    }
+
+    #[test]
+    fn every_change_can_be_taken_back() {
+        let mut mine = MyDigits::default();
+        assert!(!mine.can_undo());
+        mine.add(1, &line(0.1)).unwrap();
+        mine.add(7, &line(0.2)).unwrap();
+        let both = mine.drawings().to_vec();
+        mine.delete(0);
+        assert_eq!(mine.drawings(), &both[1..]);
+        mine.undo();
+        assert_eq!(mine.drawings(), both);
+        mine.undo();
+        assert_eq!(mine.drawings(), &both[1..]);
+        mine.clear();
+        assert!(mine.drawings().is_empty());
+        mine.undo();
+        assert_eq!(mine.drawings(), &both[1..]);
+        mine.delete(5);
+        assert_eq!(mine.drawings(), &both[1..]);
+    }
+
+    #[test]
+    fn what_can_not_be_taken_changes_nothing() {
+        let mut mine = MyDigits::default();
+        mine.add(1, &line(0.1)).unwrap();
+        let kept = mine.clone();
+        assert!(mine.add(2, &[]).is_err());
+        let many = mine.export().repeat(MOST);
+        for text in ["", "\n", "7", &many] {
+            assert!(mine.import(text).is_err(), "{}", &text[..text.len().min(20)]);
+        }
+        assert_eq!(mine, kept);
+    }
+}
