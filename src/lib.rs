@@ -10,6 +10,7 @@
 //! - [`pen`]: digits in all their forms, written by random hands, through the same ink path; what a drawing's variations are.
 //! - [`backend`]: the few tensor operations, on the CPU and on WebGPU, behind one trait.
 //! - [`model`]: forward pass, backward pass, update; written once, generic over the backend.
+//! - [`robustness`]: how it reads images that are shifted, scaled, turned, thin or thick.
 //! - [`train`]: epochs, validation, history; drives a model and reports what happens.
 //! - [`mod@format`]: the model file, and the bytes of messages.
 //! - [`choice`]: which backend trains, by what a race between the two showed.
@@ -33,6 +34,7 @@ pub mod my_digits;
 pub mod nn;
 pub mod pen;
 pub mod protocol;
+pub mod robustness;
 pub mod settings;
 pub mod stopwatch;
 pub mod train;

@@ -7,6 +7,7 @@
 use crate::backend::BackendInfo;
 use crate::error::Error;
 use crate::nn::ModelSpec;
+use crate::robustness::Score;
 use crate::train::TrainConfig;
 use crate::wire::{Decode, Encode};
 
@@ -36,6 +37,9 @@ pub enum Command {
     Stop { run: u32 },
     /// Change the learning rate from the next step on.
     SetLearningRate { run: u32, learning_rate: f32 },
+    /// How robust the network of this specification with the payload's weights is: [`Event::Robust`] for each kind of change.
+    /// Concerns no run.
+    Robustness { spec: ModelSpec },
     /// One pass over the payload's image numbers (u32, little-endian) in mini-batches: [`Event::Trained`].
     TrainOrder { run: u32 },
     /// Accuracy on the test set: [`Event::Evaluated`].
@@ -52,7 +56,8 @@ impl Command {
             | Command::Measure { .. }
             | Command::Create { .. }
             | Command::LoadData { .. }
-            | Command::SetData { .. } => None,
+            | Command::SetData { .. }
+            | Command::Robustness { .. } => None,
             Command::Train { run }
             | Command::Step { run }
             | Command::Pause { run }
@@ -126,6 +131,8 @@ pub enum Event {
     Evaluated { run: u32, test: Evaluation },
     /// The drawings were learned from. Accuracy and loss on the validation split, before and after.
     Taught { run: u32, before: Evaluation, after: Evaluation },
+    /// The score of the kind of change with this place in [`crate::robustness::Kind::ALL`]; the last one ends the report.
+    Robust { kind: u32, score: Score },
     /// Something went wrong; `run` is 0 if it concerns no run.
     Failed { run: u32, error: Error },
 }

@@ -182,14 +182,14 @@ fn spline(i: usize, side: usize) -> (usize, [f32; 4]) {
 }
 
 /// The image with a border of paper, its strokes widened or narrowed.
-struct Padded {
+pub(super) struct Padded {
     pixels: Vec<f32>,
     width: usize,
 }
 
 impl Padded {
     /// Ink spreads to the four neighbours of a pixel (`wider` > 0), or paper does: as far as `wider` says, up to a pixel.
-    fn new(image: &[u8], side: usize, wider: f32) -> Padded {
+    pub(super) fn new(image: &[u8], side: usize, wider: f32) -> Padded {
         // Two pixels: one for what strokes grow by, and one that is paper for certain.
         let width = side + 4;
         let mut pixels = vec![0.0; width * width];
@@ -215,7 +215,7 @@ impl Padded {
     }
 
     /// The ink at a place between pixels, in coordinates of the image.
-    fn at(&self, x: f32, y: f32) -> u8 {
+    pub(super) fn at(&self, x: f32, y: f32) -> u8 {
         let most = (self.width - 2) as f32;
         // A place far outside is moved to the border, which is paper.
         let (x, y) = ((x + 2.0).clamp(0.0, most), (y + 2.0).clamp(0.0, most));

@@ -2,11 +2,13 @@
 //! images in an epoch. Knows no network and no browser.
 
 mod augment;
+mod change;
 mod dataset;
 pub mod idx;
 mod order;
 
 pub use augment::{Augmentation, Draw, augment};
+pub use change::Change;
 pub use dataset::Dataset;
 pub use order::epoch_order;
 

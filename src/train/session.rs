@@ -9,7 +9,7 @@ use crate::data::epoch_order;
 use crate::format::numbers::{floats, words};
 use crate::nn::ModelSpec;
 use crate::protocol::{Command, Evaluation, Event};
-use crate::{Error, Result};
+use crate::{Error, Result, robustness};
 
 /// Where events go, each with its payload.
 pub type Outbox = Box<dyn FnMut(Event, Option<Vec<u8>>)>;
@@ -125,9 +125,7 @@ impl<D: Device> Session<D> {
                 self.try_set_data(data)?;
             }
             Command::Train { .. } => {
-                if self.data.is_none() {
-                    return Err(Error::State { reason: "there are no images yet: load the data set first".into() });
-                }
+                self.data()?;
                 let run = self.current()?;
                 if run.state == State::Waiting {
                     run.state = State::Training;
@@ -162,6 +160,7 @@ impl<D: Device> Session<D> {
                 let test = self.evaluate(Split::Test).await?;
                 self.send(Event::Evaluated { run, test });
             }
+            Command::Robustness { spec } => self.robustness(&spec, &floats(&payload))?,
             Command::Teach { run } => self.teach(run, &payload).await?,
         }
         Ok(())
@@ -177,10 +176,23 @@ impl<D: Device> Session<D> {
         Ok(())
     }
 
+    /// The data set, if it is there.
+    fn data(&self) -> Result<Data> {
+        self.data.clone().ok_or_else(|| Error::State { reason: "there are no images yet: load the data set first".into() })
+    }
+
+    fn robustness(&mut self, spec: &ModelSpec, parameters: &[f32]) -> Result<()> {
+        let data = self.data()?;
+        let mut place = 0..;
+        robustness::measure(spec, parameters, &data.test, |_, score| {
+            let kind = place.next().unwrap_or_default();
+            (self.outbox)(Event::Robust { kind, score }, None);
+        })
+    }
+
     /// Learns from a person's drawings.
     async fn teach(&mut self, run: u32, drawings: &[u8]) -> Result<()> {
-        let no_data = || Error::State { reason: "there are no images yet: load the data set first".into() };
-        let data = self.data.clone().ok_or_else(no_data)?;
+        let data = self.data()?;
         let seed = self.current()?.config.seed;
         let mixed = teach::mixed(&data, drawings, seed)?;
         let before = self.evaluate(Split::Validation).await?;

@@ -19,13 +19,7 @@ enum Command {
     /// Measure how fast a network trains here, on the processor or on a graphics device
     Bench(bench::Options),
     /// Print a model file's accuracy on the 10,000 MNIST test images
-    Evaluate {
-        /// The model file
-        model: PathBuf,
-        /// The folder with the four gzip-compressed MNIST files
-        #[arg(long, default_value = "www/data")]
-        data: PathBuf,
-    },
+    Evaluate(evaluate::Options),
     /// Read drawings, a JSON object {"strokes": [[[x, y], ...], ...]} a line; print digit and probabilities, an object a line
     Classify {
         /// The file with the drawings; - for standard input
@@ -41,7 +35,7 @@ pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Pretrain(options) => pretrain::run(&options),
         Command::Bench(options) => bench::run(&options),
-        Command::Evaluate { model, data } => evaluate::run(&model, &data),
+        Command::Evaluate(options) => evaluate::run(&options),
         Command::Classify { strokes, model } => classify::run(&strokes, model.as_deref()),
     };
     match done {

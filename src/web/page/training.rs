@@ -238,9 +238,12 @@ impl App {
 /// The run that an event belongs to; `None` for those that concern none.
 fn run_of(event: &Event) -> Option<u32> {
     match event {
-        Event::Started | Event::Probed { .. } | Event::Measured { .. } | Event::DataProgress { .. } | Event::DataReady { .. } => {
-            None
-        }
+        Event::Started
+        | Event::Probed { .. }
+        | Event::Measured { .. }
+        | Event::DataProgress { .. }
+        | Event::DataReady { .. }
+        | Event::Robust { .. } => None,
         Event::Created { run, .. }
         | Event::Progress { run, .. }
         | Event::Weights { run, .. }
