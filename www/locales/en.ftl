@@ -153,6 +153,28 @@ my-digits-clear = Delete all
 my-digits-export = Export
 my-digits-import = Import
 
+## Robustness
+
+robustness-title = Test it on changed images
+robustness-intro = Test accuracy only tells how well the network reads the images as they are. Does it still read them when they are shifted, turned, larger or smaller, thinner or thicker? Try the network in use on the first 1,000 test images.
+robustness-test = Test it
+robustness-running = Testing: { $done } of { $all }
+robustness-done = { $network }: it reads { $plain } of the images as they are. Hardest is “{ $change }”: { $worst } in the worst direction.
+robustness-change = Change
+robustness-example = Your drawing
+robustness-mean = Read right
+robustness-worst = Worst direction
+robustness-previous = Network before
+change-none = None
+change-shift = Shifted { $pixels ->
+        [one] 1 pixel
+       *[other] { $pixels } pixels
+    }
+change-scale = Size × { $size }
+change-rotation = Turned { $degrees }°
+change-thin = Thinner
+change-thick = Thicker
+
 ## Settings
 
 settings-title = How it learns

@@ -144,6 +144,25 @@ my-digits-clear = 全部刪除
 my-digits-export = 匯出
 my-digits-import = 匯入
 
+## 換個樣子考考它
+
+robustness-title = 換個樣子考考它
+robustness-intro = 測試正確率只告訴你，網路讀原本的圖片有多準。把圖片移一點、轉一點、變大變小、變粗變細，它還讀得對嗎？用前 1,000 張測試圖片考考正在作答的網路。
+robustness-test = 開始考
+robustness-running = 正在考：{ $done } / { $all }
+robustness-done = { $network }：原本的圖片讀對 { $plain }；最難的是「{ $change }」，在最差的方向只讀對 { $worst }。
+robustness-change = 改變
+robustness-example = 你的字
+robustness-mean = 讀對
+robustness-worst = 最差的方向
+robustness-previous = 上一個網路
+change-none = 不變
+change-shift = 移 { $pixels } 個像素
+change-scale = 大小 × { $size }
+change-rotation = 轉 { $degrees } 度
+change-thin = 變細
+change-thick = 變粗
+
 ## 設定
 
 settings-title = 怎麼學

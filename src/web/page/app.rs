@@ -9,6 +9,7 @@ use super::my_digits;
 use super::network::{Network, Source};
 use super::notes::{Note, Notes};
 use super::result::Answer;
+use super::robustness;
 use super::run::{Phase, Run};
 use super::seen::Seen;
 use super::settings::Panel;
@@ -39,7 +40,7 @@ pub struct App {
     pub(super) settings: Settings,
 
     pub(super) strokes: Vec<Stroke>,
-    image: Option<Image>,
+    pub(super) image: Option<Image>,
     probabilities: Option<Vec<f32>>,
 
     /// The network that answers.
@@ -66,6 +67,7 @@ pub struct App {
     panel: Panel,
     files: Files,
     pub(super) my_digits: my_digits::Panel,
+    pub(super) robustness: robustness::Panel,
     pub(super) notes: Notes,
     language: HtmlSelectElement,
 
@@ -134,6 +136,7 @@ impl App {
             panel: Panel::new(page)?,
             files: Files::new(page)?,
             my_digits: my_digits::Panel::new(page)?,
+            robustness: robustness::Panel::new(page)?,
             notes: Notes::new(page)?,
             language,
             due: Due::default(),
@@ -184,6 +187,7 @@ impl App {
             Message::ShippedRead(bytes) => self.shipped_read(bytes),
             Message::FileRead { name, bytes } => self.file_read(name, bytes),
             Message::Save => self.save(),
+            Message::TestRobustness => self.test_robustness(),
             Message::MyDigits(action) => self.my_digits(action),
             Message::Copy => self.copy(),
             Message::Copied(outcome) => self.share.copied(&self.l10n, outcome),
@@ -234,6 +238,7 @@ impl App {
     pub(super) fn network_changed(&mut self) {
         self.files.show(&self.l10n, self.network.as_ref(), self.shipped.is_some(), self.own.is_some());
         self.show_my_digits();
+        self.show_robustness();
         self.due.answer = true;
         self.request_frame();
     }
@@ -261,6 +266,7 @@ impl App {
             },
         );
         self.show_my_digits();
+        self.show_robustness();
     }
 
     fn copy(&self) {
@@ -285,6 +291,7 @@ impl App {
         self.notes.show(&self.l10n);
         self.panel.show(&self.l10n, &self.settings);
         self.my_digits.show_list(&self.l10n);
+        self.show_report();
         self.run_changed();
         self.network_changed();
     }
@@ -310,6 +317,7 @@ impl App {
             self.answer.show(&self.l10n, self.probabilities.as_deref());
         }
         if due.announcement {
+            self.show_report();
             self.answer.announce(&self.l10n, self.probabilities.as_deref());
         }
         if due.chart {

@@ -15,6 +15,7 @@ mod my_digits;
 mod network;
 mod notes;
 mod result;
+mod robustness;
 mod run;
 mod seen;
 mod settings;
@@ -59,6 +60,7 @@ enum Message {
         bytes: Result<Vec<u8>>,
     },
     Save,
+    TestRobustness,
     MyDigits(my_digits::Action),
     /// Copy the run's result as text; it was copied, or it is this text that could not be.
     Copy,

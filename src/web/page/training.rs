@@ -166,14 +166,16 @@ impl App {
                 self.data = Data::Here;
                 self.go_when_ready();
             }
+            Event::Robust { score, .. } => return self.robust(score),
             Event::Weights { step, .. } => self.take_weights(step, &floats(&payload.unwrap_or_default())),
             Event::Failed { error, .. } => {
                 if self.data != Data::Here {
                     self.data = Data::Absent;
                 }
-                if self.my_digits.run().is_some() {
-                    // The run that is shown is over already.
+                if self.my_digits.run().is_some() || self.robustness.is_running() {
+                    // It is not about the run that is shown.
                     self.my_digits.give_up();
+                    self.robustness.give_up();
                     self.notes.add(&self.l10n, Note::Failure(error));
                 } else {
                     self.fail(error);
