@@ -11,16 +11,24 @@ const TARGET: f64 = 15.0;
 /// has its centre of mass exactly there, and rounding must not choose between two places for it.
 const SNAP: f64 = 0.01;
 
-/// The 28x28 image of a frame that holds ink.
-pub fn paste(frame: &Frame) -> Image {
+/// The frame in levels of ink, the darkest 255.
+pub fn levels(frame: &Frame) -> [u8; BOX * BOX] {
     let largest = frame.iter().fold(0.0, |a: f64, &b| a.max(b));
-    let ink = frame.map(|share| (share / largest * 255.0).round() as u8);
+    frame.map(|share| (share / largest * 255.0).round() as u8)
+}
+
+/// The column and the row of the 28x28 image where the box's first pixel goes.
+pub fn place(ink: &[u8; BOX * BOX]) -> [usize; 2] {
     let (mut columns, mut rows) = ([0; BOX], [0; BOX]);
     for (i, &value) in ink.iter().enumerate() {
         columns[i % BOX] += u32::from(value);
         rows[i / BOX] += u32::from(value);
     }
-    let (across, down) = (shift(&columns), shift(&rows));
+    [shift(&columns), shift(&rows)]
+}
+
+/// The 28x28 image of a frame that holds ink.
+pub fn paste(ink: &[u8; BOX * BOX], [across, down]: [usize; 2]) -> Image {
     let mut image = [0; PIXELS];
     for (row, values) in ink.chunks_exact(BOX).enumerate() {
         image[(row + down) * SIDE + across..][..BOX].copy_from_slice(values);

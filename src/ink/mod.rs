@@ -13,7 +13,7 @@ mod stroke;
 
 use crate::data::pixel_to_input;
 
-pub use raster::PEN;
+pub use raster::{BOX, PEN};
 pub use stroke::Stroke;
 
 /// Rows, and columns, of the image.
@@ -35,9 +35,28 @@ pub fn image(strokes: &[Stroke]) -> Option<Image> {
 
 /// As [`image`], by a pen of that diameter in pixels of the 20x20 box: above 0 and below 20.
 pub fn image_by_pen(strokes: &[Stroke], pen: f64) -> Option<Image> {
+    steps(strokes, pen).map(|steps| steps.image)
+}
+
+/// What a drawing becomes on its way to the image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Steps {
+    /// The pen's paths in the 20x20 box: the ink just fits it.
+    pub paths: Vec<Vec<[f64; 2]>>,
+    /// Its pixels, row-major.
+    pub boxed: [u8; BOX * BOX],
+    /// The column and the row of the image where the box's first pixel goes, so that the centre of mass is in the middle.
+    pub place: [usize; 2],
+    /// What the network sees.
+    pub image: Image,
+}
+
+/// The steps to [`image_by_pen`].
+pub fn steps(strokes: &[Stroke], pen: f64) -> Option<Steps> {
     let paths = normalize::paths(strokes, pen)?;
-    let frame = raster::coverage(&paths, pen);
-    Some(center::paste(&frame))
+    let boxed = center::levels(&raster::coverage(&paths, pen));
+    let place = center::place(&boxed);
+    Some(Steps { image: center::paste(&boxed, place), paths, boxed, place })
 }
 
 /// The network's inputs for an image, MNIST's or drawn: 0 is paper, 1 is full ink.

@@ -16,7 +16,7 @@ use super::settings::Panel;
 use super::share::Share;
 use super::status::{Status, View};
 use super::train::Controls;
-use super::{Message, Page, dom, share};
+use super::{Message, Page, dom, share, steps};
 use crate::choice::Chosen;
 use crate::format::model_file::{self, ModelFile};
 use crate::ink::{self, Image, Stroke};
@@ -60,6 +60,7 @@ pub struct App {
     draw: Draw,
     answer: Answer,
     seen: Seen,
+    pub(super) steps: steps::Panel,
     pub(super) charts: Charts,
     controls: Controls,
     status: Status,
@@ -129,6 +130,7 @@ impl App {
             draw: Draw::new(page)?,
             answer: Answer::new()?,
             seen: Seen::new()?,
+            steps: steps::Panel::new(page)?,
             charts: Charts::new(page)?,
             controls: Controls::new(page)?,
             status: Status::new()?,
@@ -187,6 +189,7 @@ impl App {
             Message::ShippedRead(bytes) => self.shipped_read(bytes),
             Message::FileRead { name, bytes } => self.file_read(name, bytes),
             Message::Save => self.save(),
+            Message::ShowSteps => self.show_steps(),
             Message::TestRobustness => self.test_robustness(),
             Message::MyDigits(action) => self.my_digits(action),
             Message::Copy => self.copy(),
@@ -310,6 +313,7 @@ impl App {
             self.draw.show(&self.strokes);
             self.image = ink::image(&self.strokes);
             self.seen.show(self.image.as_ref());
+            self.steps.show(self.image.is_some());
             self.show_my_digits();
         }
         if due.ink || due.answer {

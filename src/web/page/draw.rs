@@ -14,7 +14,7 @@ use web_sys::{
 };
 
 /// The pen's width as a share of the side.
-const PEN: f32 = 0.062;
+pub const PEN: f32 = 0.062;
 /// A quick pen draws thinner, a slow one thicker: shares of [`PEN`].
 const THIN: f32 = 0.8;
 const THICK: f32 = 1.08;

@@ -21,6 +21,7 @@ mod seen;
 mod settings;
 mod share;
 mod status;
+mod steps;
 mod train;
 mod training;
 
@@ -60,6 +61,7 @@ enum Message {
         bytes: Result<Vec<u8>>,
     },
     Save,
+    ShowSteps,
     TestRobustness,
     MyDigits(my_digits::Action),
     /// Copy the run's result as text; it was copied, or it is this text that could not be.
