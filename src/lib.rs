@@ -10,6 +10,7 @@
 //! - [`pen`]: digits in all their forms, written by random hands, through the same ink path; what a drawing's variations are.
 //! - [`backend`]: the few tensor operations, on the CPU and on WebGPU, behind one trait.
 //! - [`model`]: forward pass, backward pass, update; written once, generic over the backend.
+//! - [`verdict`]: when the network's answer counts as sure.
 //! - [`robustness`]: how it reads images that are shifted, scaled, turned, thin or thick.
 //! - [`train`]: epochs, validation, history; drives a model and reports what happens.
 //! - [`mod@format`]: the model file, and the bytes of messages.
@@ -38,6 +39,7 @@ pub mod robustness;
 pub mod settings;
 pub mod stopwatch;
 pub mod train;
+pub mod verdict;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 pub mod wire;

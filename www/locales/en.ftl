@@ -19,6 +19,9 @@ clear = Clear
 
 result-title = What the network reads
 verdict = It reads
+verdict-unsure = Not sure. Perhaps
+verdict-or = or
+announcement-unsure = Not sure. Perhaps { $first } or { $second }
 confidence = { $probability } likely
 empty = Nothing drawn yet, so no guess.
 seen =

@@ -19,6 +19,9 @@ clear = 清除
 
 result-title = 網路讀到的
 verdict = 讀成
+verdict-unsure = 不太確定，可能是
+verdict-or = 或
+announcement-unsure = 不太確定，可能是 { $first } 或 { $second }
 confidence = 機率 { $probability }
 empty = 還沒有字，網路不會亂猜。
 seen =

@@ -4,6 +4,7 @@ use super::files::{failed, read_model};
 use inkling::format::model_file;
 use inkling::ink::{self, jsonl};
 use inkling::model::Predictor;
+use inkling::verdict::Verdict;
 use inkling::{Error, Result};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -46,8 +47,9 @@ fn classify(line: &str, predictor: &mut Predictor) -> Result<serde_json::Value> 
     let strokes = jsonl::parse_line(line)?.strokes;
     let image = ink::image(&strokes).ok_or(Error::Malformed { what: "the drawing".into(), reason: "it has no ink".into() })?;
     let probabilities = predictor.predict(&ink::to_input(&image))?;
-    let digit = (0..probabilities.len()).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]));
-    Ok(serde_json::json!({ "digit": digit, "probabilities": probabilities }))
+    let verdict = Verdict::of(&probabilities);
+    let sure = matches!(verdict, Some(Verdict::Sure(_)));
+    Ok(serde_json::json!({ "digit": verdict.map(Verdict::best), "sure": sure, "probabilities": probabilities }))
 }
 
 fn in_line(number: u64, error: Error) -> Error {

@@ -3,6 +3,7 @@
 use super::dom;
 use super::l10n::{L10n, percent};
 use crate::Result;
+use crate::verdict::Verdict;
 use std::cell::Cell;
 use web_sys::{Element, HtmlElement};
 
@@ -23,7 +24,10 @@ const PEN_STROKES: [&str; 10] = [
 /// The section `.result`.
 pub struct Answer {
     pen: Element,
+    word: Element,
     prediction: Element,
+    or: Element,
+    second: Element,
     confidence: Element,
     verdict: Element,
     unsure: Element,
@@ -48,7 +52,10 @@ impl Answer {
         });
         Ok(Answer {
             pen: dom::by_id("answer")?,
+            word: dom::by_id("verdict-word")?,
             prediction: dom::by_id("prediction")?,
+            or: dom::by_id("verdict-or")?,
+            second: dom::by_id("second")?,
             confidence: dom::by_id("confidence")?,
             verdict: dom::by_id("verdict")?,
             unsure: dom::by_id("unsure")?,
@@ -60,7 +67,8 @@ impl Answer {
 
     /// Shows the probabilities, or that there is nothing to read.
     pub fn show(&self, l10n: &L10n, probabilities: Option<&[f32]>) {
-        let top = probabilities.and_then(most_probable);
+        let verdict = probabilities.and_then(Verdict::of);
+        let (top, second) = (verdict.map(Verdict::best), verdict.and_then(Verdict::second));
         for (digit, bar) in self.bars.iter().enumerate() {
             let p = probabilities.and_then(|all| all.get(digit)).copied();
             dom::set(&bar.row, "data-probability", &p.map(|p| p.to_string()).unwrap_or_default());
@@ -68,6 +76,11 @@ impl Answer {
             let _ = bar.row.style().set_property("--p", &p.unwrap_or(0.0).to_string());
             let _ = bar.row.class_list().toggle_with_force("top", top == Some(digit));
         }
+        dom::set(&self.verdict, "data-sure", if second.is_some() { "no" } else { "yes" });
+        dom::set_text(&self.word, &l10n.text(if second.is_some() { "verdict-unsure" } else { "verdict" }, &[]));
+        dom::show(&self.or, second.is_some());
+        dom::set_text(&self.second, &second.map(|digit| digit.to_string()).unwrap_or_default());
+        let _ = self.pen.class_list().toggle_with_force("doubts", second.is_some());
         dom::show(&self.verdict, top.is_some());
         dom::show(&self.unsure, top.is_none());
         dom::set_text(&self.prediction, &top.map(|digit| digit.to_string()).unwrap_or_default());
@@ -79,9 +92,12 @@ impl Answer {
 
     /// Tells screen readers, once a stroke is over.
     pub fn announce(&self, l10n: &L10n, probabilities: Option<&[f32]>) {
-        let text = match probabilities.and_then(|all| Some((all, most_probable(all)?))) {
-            Some((all, digit)) => {
+        let text = match probabilities.and_then(|all| Some((all, Verdict::of(all)?))) {
+            Some((all, Verdict::Sure(digit))) => {
                 l10n.text("announcement", &[("digit", digit.to_string().into()), ("probability", percent(all[digit]).into())])
+            }
+            Some((_, Verdict::Unsure(first, second))) => {
+                l10n.text("announcement-unsure", &[("first", first.to_string().into()), ("second", second.to_string().into())])
             }
             None => l10n.text("empty", &[]),
         };
@@ -91,14 +107,11 @@ impl Answer {
     fn write(&self, digit: Option<usize>) {
         let (Some(path), false) = (self.pen.first_element_child(), self.shown.get() == digit) else { return };
         self.shown.set(digit);
-        dom::set(&path, "d", digit.map_or("", |digit| PEN_STROKES[digit]));
+        let strokes = digit.and_then(|digit| PEN_STROKES.get(digit)).copied();
+        dom::set(&path, "d", strokes.unwrap_or_default());
         // Removing the class and asking for the box in between starts the animation anew.
         let _ = self.pen.class_list().remove_1("writes");
         let _ = self.pen.get_bounding_client_rect();
         let _ = self.pen.class_list().add_1("writes");
     }
-}
-
-fn most_probable(probabilities: &[f32]) -> Option<usize> {
-    (0..probabilities.len().min(PEN_STROKES.len())).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]))
 }
