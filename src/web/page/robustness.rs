@@ -144,6 +144,10 @@ impl App {
         let Some(network) = &self.network else { return };
         let file = network.to_file();
         self.robustness.begin(network.sentence(&self.l10n));
+        if self.chosen.is_none() {
+            // The page has just been opened: nobody has asked for workers yet.
+            self.prepare();
+        }
         if let Err(error) = self.load_data() {
             self.robustness.give_up();
             self.notes.add(&self.l10n, Note::Failure(error));

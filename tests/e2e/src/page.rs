@@ -187,6 +187,20 @@ impl<'a> Page<'a> {
         field.send_keys(&format!("\u{e009}a\u{e000}{value}\u{e004}")).await.expect("a field takes keys");
     }
 
+    /// An attribute, empty where it is not there.
+    pub async fn attribute(&self, css: &str, name: &str) -> String {
+        self.find(css).await.attr(name).await.expect("an element has attributes").unwrap_or_default()
+    }
+
+    /// Waits until an attribute is as wanted.
+    pub async fn wait_for_attribute(&self, css: &str, name: &str, wanted: &str) {
+        let start = Instant::now();
+        while self.attribute(css, name).await != wanted {
+            assert!(start.elapsed() < LIMIT, "{css} did not get {name}={wanted:?}: {:#?}", self.snapshot().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// The value of a field.
     pub async fn value(&self, css: &str) -> String {
         self.find(css).await.prop("value").await.expect("a field has a value").unwrap_or_default()
@@ -194,8 +208,13 @@ impl<'a> Page<'a> {
 
     /// Gives `#load` a file.
     pub async fn load_file(&self, path: &Path) {
-        let load = self.find("#load").await;
-        load.send_keys(path.to_str().expect("a path of text")).await.expect("a file can be chosen");
+        self.choose_file("#load", path).await;
+    }
+
+    /// Gives a file picker a file.
+    pub async fn choose_file(&self, css: &str, path: &Path) {
+        let picker = self.find(css).await;
+        picker.send_keys(path.to_str().expect("a path of text")).await.expect("a file can be chosen");
     }
 
     /// Draws a digit.

@@ -10,13 +10,18 @@ use inkling_e2e::{Browser, LIMIT, Page, Pointer, Setup, drive};
 
 /// The file that a click on `#save` leaves.
 async fn save(page: &Page<'_>) -> PathBuf {
+    download(page, "#save", "inkling").await
+}
+
+/// The file with that ending that a click leaves.
+pub async fn download(page: &Page<'_>, button: &str, ending: &str) -> PathBuf {
     let before = files(page.browser);
-    page.click("#save").await;
+    page.click(button).await;
     let start = Instant::now();
     loop {
         // Chromium writes into a file of another name until it is whole.
         let new = files(page.browser).into_iter().find(|file| !before.contains(file));
-        if let Some(file) = new.filter(|file| file.extension().is_some_and(|ending| ending == "inkling")) {
+        if let Some(file) = new.filter(|file| file.extension().is_some_and(|found| found == ending)) {
             return file;
         }
         assert!(start.elapsed() < LIMIT, "no file was saved");
@@ -30,7 +35,7 @@ fn files(browser: &Browser) -> Vec<PathBuf> {
 }
 
 /// A correct model file.
-fn model(sizes: &[usize]) -> Vec<u8> {
+pub fn model(sizes: &[usize]) -> Vec<u8> {
     let spec = ModelSpec::mlp(sizes, Activation::Sigmoid).expect("a network of these sizes is allowed");
     let parameters = spec.initialize(1);
     let about = About { made_by: "a test".into(), test_accuracy: None };

@@ -6,5 +6,8 @@ mod drawing;
 mod files;
 mod hosting;
 mod library;
+mod my_digits;
 mod race;
+mod robustness;
+mod steps;
 mod training;
