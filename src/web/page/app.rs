@@ -1,6 +1,7 @@
 //! The page's state, and what each message does to it: drawing, the network in use, files, settings, language. Training is
 //! in `training.rs`.
 
+use super::augmented::Augmented;
 use super::chart::Charts;
 use super::draw::Draw;
 use super::files::{self, Files};
@@ -59,6 +60,7 @@ pub struct App {
     draw: Draw,
     answer: Answer,
     seen: Seen,
+    augmented: Augmented,
     pub(super) charts: Charts,
     controls: Controls,
     status: Status,
@@ -127,6 +129,7 @@ impl App {
             draw: Draw::new(page)?,
             answer: Answer::new()?,
             seen: Seen::new()?,
+            augmented: Augmented::new()?,
             charts: Charts::new(page)?,
             controls: Controls::new(page)?,
             status: Status::new()?,
@@ -304,6 +307,7 @@ impl App {
             self.image = ink::image(&self.strokes);
             self.seen.show(self.image.as_ref());
             self.show_my_digits();
+            self.augmented.show(self.image.as_ref(), &self.settings);
         }
         if due.ink || due.answer {
             self.predict();
@@ -330,6 +334,7 @@ impl App {
         let changed = self.settings.set(name, value);
         if changed.is_ok() {
             self.write_address();
+            self.augmented.show(self.image.as_ref(), &self.settings);
             self.setting_changed(name);
         }
         self.panel.judge(name, changed.err());
