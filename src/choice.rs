@@ -102,7 +102,8 @@ impl Race {
     pub fn name(adapter: &str, workers: usize, spec: &ModelSpec, config: &TrainConfig) -> String {
         let sizes = spec.sizes().iter().map(usize::to_string).collect::<Vec<_>>().join("-");
         let (version, batch) = (env!("CARGO_PKG_VERSION"), config.batch_size);
-        format!("inkling-race {version} {adapter}, {workers} workers, {sizes}, {}, {batch}", config.optimizer.name())
+        let augmented = if config.augment { ", augmented" } else { "" };
+        format!("inkling-race {version} {adapter}, {workers} workers, {sizes}, {}, {batch}{augmented}", config.optimizer.name())
     }
 
     /// What is kept: both rates, the second one empty if there is none.
@@ -177,6 +178,7 @@ mod tests {
             epochs: 1,
             seed: 1,
             label_smoothing: 0.0,
+            augment: false,
         };
         let spec = |sizes: &[usize]| ModelSpec::mlp(sizes, crate::nn::Activation::Relu).unwrap();
         let mut names = vec![
@@ -186,9 +188,10 @@ mod tests {
             Race::name("a", 2, &spec(&[784, 64, 10]), &config(128, "sgd")),
             Race::name("a", 2, &spec(&[784, 128, 10]), &config(32, "sgd")),
             Race::name("a", 2, &spec(&[784, 128, 10]), &config(128, "adam")),
+            Race::name("a", 2, &spec(&[784, 128, 10]), &TrainConfig { augment: true, ..config(128, "sgd") }),
         ];
         names.sort();
         names.dedup();
-        assert_eq!(names.len(), 6);
+        assert_eq!(names.len(), 7);
     }
 }

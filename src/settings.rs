@@ -17,8 +17,8 @@ pub const CLASSES: usize = 10;
 
 /// Every setting's name in the address. A preset comes first, so that the others change it; the optimizer comes before the
 /// learning rate, because it brings its usual one.
-pub const NAMES: [&str; 11] =
-    ["preset", "layers", "activation", "optimizer", "lr", "schedule", "batch", "epochs", "seed", "backend", "workers"];
+pub const NAMES: [&str; 12] =
+    ["preset", "layers", "activation", "optimizer", "lr", "schedule", "batch", "epochs", "augment", "seed", "backend", "workers"];
 
 const LEARNING_RATE: RangeInclusive<f32> = 0.000_001..=TrainConfig::MAX_LEARNING_RATE;
 const BATCH: RangeInclusive<usize> = 1..=TrainConfig::MAX_BATCH_SIZE;
@@ -26,6 +26,11 @@ const EPOCHS: RangeInclusive<u32> = 1..=TrainConfig::MAX_EPOCHS;
 /// JavaScript's largest exact integer is 2^53 - 1; what fits 32 bits is also easy to read aloud.
 const SEED: RangeInclusive<u64> = 0..=u32::MAX as u64;
 const WORKERS: RangeInclusive<usize> = 1..=16;
+
+/// What a switch is, as the address says it.
+pub fn switch(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
+}
 
 /// A choice of settings with a name. What it does not mention (seed, backend, workers) stays as it is.
 #[derive(Debug)]
@@ -49,6 +54,7 @@ pub const PRESETS: [Preset; 2] = [
             ("schedule", "constant"),
             ("batch", "32"),
             ("epochs", "5"),
+            ("augment", "off"),
         ],
     },
     // 98 % of the test set as soon as possible. Chosen on the validation split alone, of which networks from ten seeds read
@@ -63,6 +69,7 @@ pub const PRESETS: [Preset; 2] = [
             ("schedule", "one-cycle"),
             ("batch", "128"),
             ("epochs", "4"),
+            ("augment", "off"),
         ],
     },
 ];
@@ -80,6 +87,8 @@ pub struct Settings {
     pub schedule: Schedule,
     pub batch_size: usize,
     pub epochs: u32,
+    /// Change every image at random.
+    pub augment: bool,
     pub seed: u64,
     pub backend: BackendChoice,
     /// How many workers share the CPU's work; `None` leaves it to the page.
@@ -97,6 +106,7 @@ impl Default for Settings {
             schedule: Schedule::Constant,
             batch_size: 32,
             epochs: 5,
+            augment: false,
             seed: 1,
             backend: BackendChoice::Auto,
             workers: None,
@@ -149,6 +159,7 @@ impl Settings {
             "schedule" => self.schedule.name().into(),
             "batch" => self.batch_size.to_string(),
             "epochs" => self.epochs.to_string(),
+            "augment" => switch(self.augment).into(),
             "seed" => self.seed.to_string(),
             "backend" => self.backend.name().into(),
             "workers" => self.workers.map(|n| n.to_string()).unwrap_or_default(),
@@ -180,6 +191,11 @@ impl Settings {
             "schedule" => self.schedule = Schedule::parse(text)?,
             "batch" => self.batch_size = parse_in(name, text, BATCH)?,
             "epochs" => self.epochs = parse_in(name, text, EPOCHS)?,
+            "augment" => {
+                let switches = [false, true].map(switch);
+                let not_one = || Error::Setting { name: name.into(), value: text.into(), allowed: switches.join(", ") };
+                self.augment = switches.iter().position(|value| *value == text).ok_or_else(not_one)? == 1;
+            }
             "seed" => self.seed = parse_in(name, text, SEED)?,
             "backend" => self.backend = BackendChoice::parse(text)?,
             "workers" if text.is_empty() => self.workers = None,
@@ -222,6 +238,7 @@ impl Settings {
             epochs: self.epochs,
             seed: self.seed,
             label_smoothing: 0.0,
+            augment: self.augment,
         }
     }
 }
@@ -259,7 +276,7 @@ mod tests {
     #[test]
     fn an_address_says_every_setting() {
         let parameters = address(
-            "layers=128,64&activation=relu&optimizer=adam&lr=0.002&schedule=one-cycle&batch=64&epochs=3&seed=7&backend=cpu&workers=2&lang=en",
+            "layers=128,64&activation=relu&optimizer=adam&lr=0.002&schedule=one-cycle&batch=64&epochs=3&augment=on&seed=7&backend=cpu&workers=2&lang=en",
         );
         let (settings, errors) = Settings::from_address(&parameters);
         assert_eq!(errors, []);
@@ -268,6 +285,7 @@ mod tests {
         assert_eq!(settings.optimizer.name(), "adam");
         assert_eq!((settings.config().learning_rate, settings.config().schedule.name()), (0.002, "one-cycle"));
         assert_eq!((settings.batch_size, settings.epochs, settings.seed), (64, 3, 7));
+        assert!(settings.augment && settings.config().augment && !Settings::default().augment);
         assert_eq!((settings.backend, settings.workers), (BackendChoice::Cpu, Some(2)));
         assert_eq!(settings.spec().unwrap().sizes(), [784, 128, 64, 10]);
     }
@@ -289,8 +307,12 @@ mod tests {
 
     #[test]
     fn settings_survive_the_address() {
-        for text in ["", "layers=&activation=tanh", "optimizer=momentum&workers=3&backend=webgpu", "lr=0.000123&seed=4294967295"]
-        {
+        for text in [
+            "",
+            "layers=&activation=tanh",
+            "optimizer=momentum&workers=3&backend=webgpu",
+            "lr=0.000123&seed=4294967295&augment=on",
+        ] {
             let (settings, errors) = Settings::from_address(&address(text));
             assert_eq!(errors, []);
             let parameters: Vec<_> = settings.to_address().into_iter().map(|(k, v)| (k.to_string(), v)).collect();
@@ -317,6 +339,7 @@ mod tests {
             ("batch", "0"),
             ("batch", "1.5"),
             ("epochs", "1001"),
+            ("augment", "maybe"),
             ("seed", "-1"),
             ("backend", "tpu"),
             ("workers", "0"),

@@ -162,8 +162,12 @@ fn elastic_deformation_is_smooth_and_as_strong_as_asked() {
 
 #[test]
 fn what_leaves_the_image_is_paper() {
-    let by = Augmentation { shift: 1e6, ..Augmentation::NONE };
     let full = vec![255; SIDE * SIDE];
-    let gone = (0..20).filter(|&i| changed(&full, by, draw(i)).iter().all(|ink| *ink == 0)).count();
-    assert_eq!(gone, 20);
+    let is_gone = |by, i| changed(&full, by, draw(i)).iter().all(|ink| *ink == 0);
+    assert!((0..20).all(|i| is_gone(Augmentation { shift: 1e6, ..Augmentation::NONE }, i)));
+    // What is gone to one side, two pixels further and a pixel wider is gone, too.
+    let near = Augmentation { shift: 54.0, ..Augmentation::NONE };
+    let gone: Vec<u32> = (0..100).filter(|&i| is_gone(near, i)).collect();
+    assert!((50..90).contains(&gone.len()), "{} of 100", gone.len());
+    assert!(gone.into_iter().all(|i| is_gone(Augmentation { shift: 60.0, thickness: 2.0, ..near }, i)));
 }

@@ -7,7 +7,7 @@ mod oracle;
 use inkling::Error;
 use inkling::backend::gpu::Division;
 use inkling::backend::{Backend, BackendKind, Cpu, Gpu};
-use inkling::data::Dataset;
+use inkling::data::{Augmentation, Dataset, RandomChanges, augment};
 use inkling::nn::{Activation, DenseShape, Layout, Optimizer};
 use pollster::block_on;
 use std::sync::Arc;
@@ -54,6 +54,7 @@ macro_rules! on_every_backend {
 on_every_backend!(
     check_buffers,
     check_gather,
+    check_gather_augmented,
     check_dense,
     check_dense_with_large_sums,
     check_activate,
@@ -187,6 +188,59 @@ fn check_gather<B: Backend>(b: &mut B) {
         let want_y: Vec<f64> = batch.iter().map(|&i| f64::from(labels[i])).collect();
         assert_output(b, &x, &want_x, 1e-6, &format!("pixels of {inputs}"));
         assert_output(b, &y, &want_y, 0.0, &format!("labels beside {inputs} pixels"));
+    }
+}
+
+/// Each kind of change alone, and all together.
+fn augmentations() -> Vec<Augmentation> {
+    let none = Augmentation::NONE;
+    vec![
+        none,
+        Augmentation { rotation: 2.0, ..none },
+        Augmentation { shear: 0.5, ..none },
+        Augmentation { scale: [0.5, 2.0], ..none },
+        Augmentation { stretch: 0.5, ..none },
+        Augmentation { shift: 40.0, ..none },
+        Augmentation { elastic: 4.0, ..none },
+        Augmentation { thickness: 2.0, ..none },
+        Augmentation::HANDWRITING,
+    ]
+}
+
+/// The copies that `data::augment` makes: the processor's exactly, others' but for what the last bits of a place do to a pixel of
+/// noise, which is the next whole value now and then.
+fn check_gather_augmented<B: Backend>(b: &mut B) {
+    let (start, rows, images) = (2, 30, 40);
+    for (side, inked) in [(1, 5), (3, 5), (6, 5), (28, 5), (28, 1), (33, 3)] {
+        let inputs = side * side;
+        let mut rng = fastrand::Rng::with_seed(side as u64);
+        let pixels: Vec<u8> = (0..images * inputs).map(|_| if rng.u8(..5) < inked { rng.u8(..) } else { 0 }).collect();
+        let labels: Vec<u8> = (0..images).map(|_| rng.u8(..10)).collect();
+        let mut order: Vec<u32> = (0..images as u32).collect();
+        rng.shuffle(&mut order);
+        let data = b.data(&Arc::new(Dataset::new(pixels.clone(), labels.clone(), inputs, 10).expect("valid"))).expect("it fits");
+        let device_order = b.order(&order);
+        for by in augmentations() {
+            let changes = RandomChanges { by, seed: 0xdead_beef, epoch: 3 };
+            let (mut x, mut y) = (output(b, rows * inputs), output(b, rows));
+            b.gather_augmented(&data, &device_order, start, rows, changes, &mut x, &mut y);
+
+            let batch = &order[start..start + rows];
+            let mut want = vec![0; rows * inputs];
+            for (&image, want) in batch.iter().zip(want.chunks_exact_mut(inputs)) {
+                augment(&pixels[image as usize * inputs..][..inputs], want, by, changes.of(image));
+            }
+            let what = format!("images of {inputs} pixels, {inked} of 5 inked, {by:?}");
+            let want_x: Vec<f64> = want.iter().map(|&p| f64::from(p) / 255.0).collect();
+            let want_y: Vec<f64> = batch.iter().map(|&i| f64::from(labels[i as usize])).collect();
+            let exact = b.info().kind == BackendKind::Cpu;
+            assert_output(b, &x, &want_x, if exact { 1e-6 } else { 1e-6 + 1.0 / 255.0 }, &what);
+            assert_output(b, &y, &want_y, 0.0, &what);
+            let got = read(b, &x, want.len());
+            let other = got.iter().zip(&want_x).filter(|&(&got, want)| (f64::from(got) - want).abs() > 1e-6).count();
+            println!("{other} of {} pixels come to the next value: {what}", want.len());
+            assert!(other <= 1 + want.len() / 1000, "{other} of {} pixels differ: {what}", want.len());
+        }
     }
 }
 

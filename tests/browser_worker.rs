@@ -73,6 +73,7 @@ async fn train(device: impl Device) -> (Vec<Event>, Vec<f32>) {
         epochs: 2,
         seed: 1,
         label_smoothing: 0.0,
+        augment: false,
     };
     let spec = ModelSpec::mlp(&[9, 8, 3], Activation::Tanh).unwrap();
     session.obey(Command::Measure { spec: spec.clone(), config }, None).await;

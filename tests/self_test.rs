@@ -6,7 +6,7 @@ mod device;
 use inkling::backend::cpu::{Buffer, Images};
 use inkling::backend::gpu::self_test;
 use inkling::backend::{Backend, BackendInfo, Cpu};
-use inkling::data::Dataset;
+use inkling::data::{Dataset, RandomChanges};
 use inkling::error::GpuReason;
 use inkling::nn::{Activation, DenseShape, Layout, Optimizer, StepSize};
 use inkling::{Error, Result};
@@ -47,9 +47,10 @@ fn a_device_that_fails_is_a_failed_self_test() {
     assert!(matches!(result, Err(Error::NoGpu { reason: GpuReason::SelfTestFailed(_) })), "{result:?}");
 }
 
-const OPERATIONS: [&str; 9] = [
+const OPERATIONS: [&str; 10] = [
     "clear",
     "gather",
+    "gather_augmented",
     "dense",
     "activate",
     "dense_weight_gradient",
@@ -144,6 +145,20 @@ impl Backend for Wrong {
     fn gather(&mut self, data: &Images, order: &Vec<u32>, start: usize, rows: usize, x: &mut Buffer, labels: &mut Buffer) {
         self.cpu.gather(data, order, start, rows, x, labels);
         self.spoil("gather", x, 0..rows * data.dataset().inputs());
+    }
+
+    fn gather_augmented(
+        &mut self,
+        data: &Images,
+        order: &Vec<u32>,
+        start: usize,
+        rows: usize,
+        changes: RandomChanges,
+        x: &mut Buffer,
+        labels: &mut Buffer,
+    ) {
+        self.cpu.gather_augmented(data, order, start, rows, changes, x, labels);
+        self.spoil("gather_augmented", x, 0..rows * data.dataset().inputs());
     }
 
     fn dense(&mut self, layer: DenseShape, activation: Activation, rows: usize, x: &Buffer, parameters: &Buffer, y: &mut Buffer) {

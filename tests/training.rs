@@ -26,6 +26,7 @@ const CONFIG: TrainConfig = TrainConfig {
     epochs: 3,
     seed: 7,
     label_smoothing: 0.0,
+    augment: false,
 };
 
 fn clock() -> f64 {
@@ -35,13 +36,18 @@ fn clock() -> f64 {
 
 /// Three classes that a small network can tell apart: which third of nine pixels is dark.
 fn data() -> Data {
+    data_with_noise(56)
+}
+
+/// The same with noise below `noise` on every pixel; without any, two thirds of them are paper.
+fn data_with_noise(noise: u8) -> Data {
     let set = |images: usize, seed: u64| {
         let mut rng = fastrand::Rng::with_seed(seed);
         let labels: Vec<u8> = (0..images).map(|_| rng.u8(0..3)).collect();
         let pixels = labels
             .iter()
             .flat_map(|&l| (0..9).map(move |i| (l, i)))
-            .map(|(l, i)| if i / 3 == l { 200 } else { 0 } + rng.u8(0..56));
+            .map(|(l, i)| if i / 3 == l { 200 } else { 0 } + rng.u8(0..noise));
         Arc::new(inkling::data::Dataset::new(pixels.collect(), labels.clone(), 9, 3).unwrap())
     };
     Data { training: set(600, 1), test: set(200, 2) }
@@ -290,15 +296,17 @@ fn made_up_images_have_as_much_ink_as_digits() {
 }
 
 /// Weights after an epoch of a network with these layers on `seats` threads.
-fn trained_by(seats: usize, sizes: &[usize], optimizer: Optimizer) -> Vec<Vec<f32>> {
-    let (data, spec) = (data(), ModelSpec::mlp(sizes, Activation::Tanh).unwrap());
+fn trained_by(seats: usize, sizes: &[usize], optimizer: Optimizer, augment: bool) -> Vec<Vec<f32>> {
+    // Mostly paper: then every member skips it. Of denser images one with few columns would not, and rounds otherwise.
+    let data = data_with_noise(if augment { 1 } else { 56 });
+    let spec = ModelSpec::mlp(sizes, Activation::Tanh).unwrap();
     std::thread::scope(|scope| {
         let threads: Vec<_> = ThreadGroup::seats(seats)
             .into_iter()
             .map(|group| {
                 let (data, spec) = (&data, spec.clone());
                 scope.spawn(move || {
-                    let config = TrainConfig { optimizer, learning_rate: 0.01, ..CONFIG };
+                    let config = TrainConfig { optimizer, learning_rate: 0.01, augment, ..CONFIG };
                     let mut trainer = Trainer::new(Cpu::in_group(Box::new(group)), spec, config, None).unwrap();
                     trainer.set_data(data).unwrap();
                     trainer.begin_epoch(0).unwrap();
@@ -318,13 +326,13 @@ fn trained_by(seats: usize, sizes: &[usize], optimizer: Optimizer) -> Vec<Vec<f3
 fn workers_together_get_the_same_network() {
     // Layers that are split next to layers that everyone computes, in every order; a split last layer.
     for sizes in [&[9, 8, 3][..], &[9, 40, 3], &[9, 40, 24, 10, 48, 20], &[9, 10, 33, 64, 3]] {
-        for optimizer in Optimizer::ALL {
-            let alone = trained_by(1, sizes, optimizer).remove(0);
+        for (optimizer, augment) in Optimizer::ALL.map(|o| (o, false)).into_iter().chain([(Optimizer::Sgd, true)]) {
+            let alone = trained_by(1, sizes, optimizer, augment).remove(0);
             for seats in [2, 3, 5] {
-                let what = format!("{sizes:?}, {optimizer:?}, {seats} members");
-                let together = trained_by(seats, sizes, optimizer);
+                let what = format!("{sizes:?}, {optimizer:?}, {seats} members, augmented: {augment}");
+                let together = trained_by(seats, sizes, optimizer, augment);
                 assert!(together.iter().all(|weights| *weights == together[0]), "{what}: members differ");
-                assert_eq!(together, trained_by(seats, sizes, optimizer), "{what}: the same again gives other bits");
+                assert_eq!(together, trained_by(seats, sizes, optimizer, augment), "{what}: the same again gives other bits");
                 let close = |(a, b): (&f32, &f32)| (a - b).abs() <= 1e-4 * (1.0 + b.abs());
                 assert!(together[0].iter().zip(&alone).all(close), "{what}: other weights than alone");
                 if sizes.len() == 3 {
@@ -333,6 +341,69 @@ fn workers_together_get_the_same_network() {
             }
         }
     }
+}
+
+/// Loss of each of the first steps over these images, with weights that hardly move, and the validation before.
+fn losses<B: Backend>(backend: B, config: TrainConfig, passes: &[&[u32]]) -> (Vec<f64>, f32) {
+    let config = TrainConfig { learning_rate: 1e-9, batch_size: 64, ..config };
+    let mut trainer = Trainer::new(backend, spec(), config, None).unwrap();
+    trainer.set_data(&data()).unwrap();
+    let validation = block_on(trainer.evaluate(Split::Validation)).unwrap().loss;
+    let mut losses = Vec::new();
+    for order in passes {
+        trainer.begin_order(order).unwrap();
+        block_on(trainer.steps(usize::MAX)).unwrap();
+        losses.push(block_on(trainer.take_sums()).unwrap().loss);
+    }
+    (losses, validation)
+}
+
+#[test]
+fn augmentation_changes_every_image_anew_and_only_those_learned_from() {
+    let order: Vec<u32> = (0..64).collect();
+    let passes = [&order[..]; 3];
+    let (plain, plain_validation) = losses(Cpu::new(), CONFIG, &passes);
+    let augment = TrainConfig { augment: true, ..CONFIG };
+    let (augmented, validation) = losses(Cpu::new(), augment, &passes);
+    let apart = |a: f64, b: f64| (a - b).abs() > 1e-3;
+    assert!(!apart(plain[0], plain[1]) && !apart(plain[1], plain[2]), "the same images again: {plain:?}");
+    assert!(apart(plain[0], augmented[0]), "nothing changed: {plain:?}, {augmented:?}");
+    assert!(apart(augmented[0], augmented[1]) && apart(augmented[1], augmented[2]), "not anew: {augmented:?}");
+    assert_eq!(validation, plain_validation);
+    assert_eq!(augmented, losses(Cpu::new(), augment, &passes).0, "the same again");
+    let (other, _) = losses(Cpu::new(), TrainConfig { seed: 8, ..augment }, &passes);
+    assert_ne!(other, augmented);
+
+    let mut trainer = Trainer::new(Cpu::new(), spec(), TrainConfig { learning_rate: 1e-9, ..augment }, None).unwrap();
+    trainer.set_data(&data()).unwrap();
+    let mut epoch = |number| {
+        trainer.begin_epoch(number).unwrap();
+        block_on(trainer.steps(usize::MAX)).unwrap();
+        block_on(trainer.take_sums()).unwrap().loss
+    };
+    let (second, third, second_again) = (epoch(1), epoch(2), epoch(1));
+    assert!(
+        !apart(second, second_again) && apart(second, third),
+        "an epoch's changes are its own: {second}, {third}, {second_again}"
+    );
+}
+
+#[test]
+fn augmentation_is_the_same_on_webgpu() {
+    let Some(gpu) = device::gpu() else { return };
+    let order: Vec<u32> = (0..64).collect();
+    let augment = TrainConfig { augment: true, ..CONFIG };
+    let (cpu, gpu) = (losses(Cpu::new(), augment, &[&order[..]; 2]).0, losses(gpu, augment, &[&order[..]; 2]).0);
+    // A pixel of 64 * 9 that comes to the next of 256 values changes a loss by less.
+    assert!(cpu.iter().zip(&gpu).all(|(cpu, gpu)| (cpu - gpu).abs() < 1e-2), "{cpu:?}, {gpu:?}");
+    assert!((cpu[0] - cpu[1]).abs() > 0.05, "passes are too alike to tell: {cpu:?}");
+}
+
+#[test]
+fn only_square_images_can_be_augmented() {
+    let config = TrainConfig { augment: true, ..CONFIG };
+    let spec = ModelSpec::mlp(&[10, 3], Activation::Sigmoid).unwrap();
+    assert!(matches!(Trainer::new(Cpu::new(), spec, config, None), Err(Error::Setting { .. })));
 }
 
 #[test]

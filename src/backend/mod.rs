@@ -9,7 +9,7 @@ pub mod cpu;
 pub mod gpu;
 
 use crate::Result;
-use crate::data::Dataset;
+use crate::data::{Dataset, RandomChanges};
 use crate::nn::{Activation, DenseShape, Layout, Optimizer, StepSize};
 use crate::wire::{Decode, Encode};
 use std::future::Future;
@@ -109,6 +109,20 @@ pub trait Backend {
         order: &Self::Order,
         start: usize,
         rows: usize,
+        x: &mut Self::Buffer,
+        labels: &mut Self::Buffer,
+    );
+
+    /// As [`Backend::gather`], but of each image, which is square, the copy that [`augment`](crate::data::augment) makes. What
+    /// devices compute differs by the last bits, which can bring a pixel to its next whole value.
+    #[expect(clippy::too_many_arguments, reason = "an operation on buffers: each argument is one of the formula's letters")]
+    fn gather_augmented(
+        &mut self,
+        data: &Self::Data,
+        order: &Self::Order,
+        start: usize,
+        rows: usize,
+        changes: RandomChanges,
         x: &mut Self::Buffer,
         labels: &mut Self::Buffer,
     );

@@ -1,16 +1,20 @@
-//! Images and labels: the IDX files that MNIST comes as, the split into training and validation, and the order of the
-//! images in an epoch. Knows no network and no browser.
+//! Images and labels: the IDX files that MNIST comes as, the split into training and validation, the order of the
+//! images in an epoch, and their random changes. Knows no network and no browser.
 
 mod augment;
+mod augmenter;
 mod change;
 mod dataset;
 pub mod idx;
 mod order;
+mod padded;
 
-pub use augment::{Augmentation, Draw, augment};
+pub use augment::{Augmentation, Draw, RandomChanges, augment};
+pub use augmenter::Augmenter;
 pub use change::Change;
 pub use dataset::Dataset;
 pub use order::epoch_order;
+use padded::Padded;
 
 /// Of the 60,000 training images, the last 5,000 are kept aside to validate on; the test set is only reported.
 pub const VALIDATION_IMAGES: usize = 5_000;

@@ -21,6 +21,9 @@ pub struct TrainConfig {
     pub seed: u64,
     /// Share of each target that is spread over all classes, 0 to 1: 0 for plain cross-entropy. Validation and test losses are plain.
     pub label_smoothing: f32,
+    /// Whether every image that is learned from is changed at random ([`Augmentation::HANDWRITING`](crate::data::Augmentation)), anew
+    /// in each epoch. Images to validate and to test on stay as they are.
+    pub augment: bool,
 }
 
 impl TrainConfig {

@@ -29,6 +29,7 @@ pub fn config(seed: u64) -> TrainConfig {
         epochs: 1,
         seed,
         label_smoothing: 0.0,
+        augment: false,
     }
 }
 

@@ -4,7 +4,7 @@
 use super::config::check_learning_rate;
 use super::{Data, Place, TrainConfig};
 use crate::backend::{Backend, BackendInfo};
-use crate::data::epoch_order;
+use crate::data::{Augmentation, RandomChanges, epoch_order};
 use crate::model::{Gradients, Model, Workspace};
 use crate::nn::ModelSpec;
 use crate::protocol::Evaluation;
@@ -50,6 +50,8 @@ pub struct Trainer<B: Backend> {
     data: Option<OnDevice<B>>,
     order: Option<(B::Order, usize)>,
     position: usize,
+    /// The pass over images that was begun last, from 0: where passes are epochs, the epoch.
+    pass: u32,
     step: u64,
     /// Images since sums were last asked for.
     images: u64,
@@ -71,6 +73,13 @@ impl<B: Backend> Trainer<B> {
     /// Errors when a setting is out of range or the weights do not fit.
     pub fn new(mut backend: B, spec: ModelSpec, config: TrainConfig, initial: Option<&[f32]>) -> Result<Trainer<B>> {
         let config = config.check()?;
+        if config.augment && spec.inputs().isqrt().pow(2) != spec.inputs() {
+            return Err(Error::Setting {
+                name: "augment".into(),
+                value: format!("on, for images of {} pixels", spec.inputs()),
+                allowed: "square images".into(),
+            });
+        }
         let drawn;
         let initial = match initial {
             Some(given) => given,
@@ -89,6 +98,7 @@ impl<B: Backend> Trainer<B> {
             data: None,
             order: None,
             position: 0,
+            pass: 0,
             step: 0,
             images: 0,
             sums: VecDeque::new(),
@@ -193,7 +203,9 @@ impl<B: Backend> Trainer<B> {
     /// Errors when there is no data.
     pub fn begin_epoch(&mut self, epoch: u32) -> Result<()> {
         let images = self.data()?.host.learning_images();
-        self.begin_order(&epoch_order(images, self.config.seed, epoch))
+        self.begin_order(&epoch_order(images, self.config.seed, epoch))?;
+        self.pass = epoch;
+        Ok(())
     }
 
     /// Begins one pass over these image numbers.
@@ -208,6 +220,7 @@ impl<B: Backend> Trainer<B> {
                 allowed: format!("0 to {}", images.saturating_sub(1)),
             });
         }
+        self.pass = if self.order.is_some() { self.pass + 1 } else { 0 };
         self.order = Some((self.backend.order(order), order.len()));
         self.position = 0;
         Ok(())
@@ -253,7 +266,14 @@ impl<B: Backend> Trainer<B> {
         };
         let rows = self.config.batch_size.min(len - self.position);
         let (backend, workspace) = (&mut self.backend, &mut self.workspace);
-        backend.gather(&data.training, order, self.position, rows, &mut workspace.outputs[0], &mut workspace.labels);
+        let Workspace { outputs, labels, .. } = workspace;
+        if self.config.augment {
+            let seed = (self.config.seed ^ (self.config.seed >> 32)) as u32;
+            let changes = RandomChanges { by: Augmentation::HANDWRITING, seed, epoch: self.pass };
+            backend.gather_augmented(&data.training, order, self.position, rows, changes, &mut outputs[0], labels);
+        } else {
+            backend.gather(&data.training, order, self.position, rows, &mut outputs[0], labels);
+        }
         self.model.forward(backend, rows, workspace);
         // The gradient of the mean loss over the mini-batch.
         self.model.loss(backend, rows, self.config.label_smoothing, 1.0 / rows as f32, workspace);

@@ -27,6 +27,8 @@ export interface NetworkOptions {
   backend?: "auto" | "cpu" | "webgpu";
   /** CPU workers; the number of cores, at most 4, if left out. More than one needs a cross-origin isolated page. */
   workers?: number;
+  /** Change every image at random, anew in each pass: turned, shifted, bent, with wider or narrower strokes a little. For square images; false if left out. */
+  augment?: boolean;
   /** Draws the initial weights; 1 if left out. */
   seed?: number;
   /** All weights, layer by layer, W then b; W row-major (inputs, units). Drawn with `seed` if left out. */
@@ -87,6 +89,10 @@ impl Settings {
             Some(value) => value.as_f64().ok_or_else(|| setting("learningRate", describe(&value), "a number"))? as f32,
         };
         let whole_or = |key: &str, default: f64, most: f64| given(key).map_or(Ok(default), |value| whole(key, &value, most));
+        let augment = match given("augment") {
+            None => false,
+            Some(value) => value.as_bool().ok_or_else(|| setting("augment", describe(&value), "true or false"))?,
+        };
         let config = TrainConfig {
             optimizer,
             learning_rate,
@@ -96,6 +102,7 @@ impl Settings {
             epochs: 1,
             seed: whole_or("seed", 1.0, 9_007_199_254_740_991.0)? as u64,
             label_smoothing: 0.0,
+            augment,
         }
         .check()?;
         let workers = whole_or("workers", workers_for(None) as f64, 1024.0)? as usize;

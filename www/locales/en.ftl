@@ -103,7 +103,10 @@ result-text =
     To 97%: { $to97 }, to 98%: { $to98 } (validation accuracy; from the click on Train, pauses left out)
     In all: { $total }, of which getting program and images ready: { $preparing }
     Test accuracy: { $test }, validation accuracy: { $validation }
-    Network: { $network }, epochs: { $epochs }, steps: { $steps }, seed: { $seed }{ $rate ->
+    Network: { $network }, epochs: { $epochs }, steps: { $steps }, seed: { $seed }{ $augment ->
+        [on] , data augmentation
+       *[off] { "" }
+    }{ $rate ->
         [changed] , learning rate changed while it ran
        *[kept] { "" }
     }
@@ -220,6 +223,11 @@ batch = Batch size
 batch-hint = Images looked at before the weights change once.
 epochs = Epochs
 epochs-hint = One epoch is one pass over all training images.
+augment = Data augmentation
+augment-hint = Turns, shifts, bends, thins or thickens every image a little at random, anew in each epoch, so that unusual handwriting surprises the network less. Slower; validation and test images stay as they are.
+augmented-copies =
+    .aria-label = Six randomly changed copies of your digit
+augmented-caption = What it makes of your digit
 backend = Computed by
 backend-auto = Automatic
 backend-probing = Finding out what computes fastest on this device…
@@ -311,6 +319,7 @@ thing-schedule = Learning-rate schedule
 thing-batch = Batch size
 thing-batch-size = Batch size
 thing-epochs = Epochs
+thing-augment = Data augmentation
 thing-seed = Seed
 thing-backend = The computing device
 thing-workers = The number of threads

@@ -97,7 +97,10 @@ result-text =
     到 97%：{ $to97 }，到 98%：{ $to98 }（驗證正確率；從按下「開始訓練」算起，暫停不算）
     總共：{ $total }，其中準備程式和圖片 { $preparing }
     測試正確率：{ $test }，驗證正確率：{ $validation }
-    網路：{ $network }，學了 { $epochs } 輪，{ $steps } 步，種子 { $seed }{ $rate ->
+    網路：{ $network }，學了 { $epochs } 輪，{ $steps } 步，種子 { $seed }{ $augment ->
+        [on] ，有資料增強
+       *[off] { "" }
+    }{ $rate ->
         [changed] ，中途改過學習率
        *[kept] { "" }
     }
@@ -208,6 +211,11 @@ batch = 批次大小（batch size）
 batch-hint = 看幾張圖調整一次權重。
 epochs = 要學幾輪（epochs）
 epochs-hint = 全部訓練圖片看過一遍是一輪。
+augment = 資料增強（augmentation）
+augment-hint = 每張圖每一輪都隨機轉一點、移一點、彎一點、變粗或變細一點，網路就比較不怕沒看過的寫法。計算會久一點；驗證和測試的圖片不變。
+augmented-copies =
+    .aria-label = 你寫的字隨機變化成的六個樣子
+augmented-caption = 你寫的字會這樣變
 backend = 用什麼計算
 backend-auto = 自動選擇
 backend-probing = 正在試這台裝置用什麼算最快……
@@ -295,6 +303,7 @@ thing-schedule = 學習率的變化
 thing-batch = 批次大小
 thing-batch-size = 批次大小
 thing-epochs = 輪數
+thing-augment = 資料增強
 thing-seed = 亂數種子
 thing-backend = 計算裝置
 thing-workers = 執行緒數

@@ -39,6 +39,11 @@ fn share(units: usize, seat: usize, seats: usize) -> Range<usize> {
     end(seat)..end(seat + 1)
 }
 
+/// The rows of a batch that the member in that seat makes.
+fn share_of_rows(rows: usize, seat: usize, seats: usize) -> Range<usize> {
+    rows * seat / seats..rows * (seat + 1) / seats
+}
+
 /// This backend among the others, if there are others.
 #[derive(Default)]
 pub struct Members {
@@ -100,6 +105,36 @@ impl Members {
                 self.block.resize(matrix.len() / units * columns.len(), 0.0);
                 group.fetch(other, 0, &mut self.block);
                 unpack(&self.block, matrix, units, columns, |number, theirs| *number = theirs);
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows of a batch that this member makes for all.
+    pub fn share_of_rows(&self, rows: usize) -> Range<usize> {
+        let (seat, seats) = self.seat();
+        share_of_rows(rows, seat, seats)
+    }
+
+    /// Completes a matrix of so many rows of which each member has its share.
+    pub fn gather_rows(&mut self, rows: usize, matrix: &mut [f32]) {
+        if self.len() > 1 && self.failure.is_none() {
+            self.failure = self.try_gather_rows(rows, matrix).err();
+        }
+    }
+
+    fn try_gather_rows(&mut self, rows: usize, matrix: &mut [f32]) -> Result<()> {
+        let Some(group) = &mut self.group else { return Ok(()) };
+        let (seat, seats) = group.seat();
+        let columns = matrix.len() / rows;
+        let numbers = |seat| share_of_rows(rows, seat, seats).start * columns..share_of_rows(rows, seat, seats).end * columns;
+        let capacity = group.capacity();
+        // As many exchanges as the largest share needs; who has nothing left shows nothing.
+        for at in (0..rows.div_ceil(seats) * columns).step_by(capacity) {
+            let part = |Range { start, end }: Range<usize>| (start + at).min(end)..(start + at + capacity).min(end);
+            group.exchange(&matrix[part(numbers(seat))])?;
+            for other in (0..seats).filter(|&other| other != seat) {
+                group.fetch(other, 0, &mut matrix[part(numbers(other))]);
             }
         }
         Ok(())
@@ -216,6 +251,20 @@ mod tests {
                 matrix
             });
             assert!(got.iter().all(|matrix| *matrix == whole), "{seats} seats, {units} units, capacity {capacity}");
+        }
+    }
+
+    #[test]
+    fn rows_come_together_however_few_numbers_fit() {
+        for (seats, rows, capacity) in [(2, 8, 10_000), (3, 7, 5), (4, 3, 9), (5, 64, 1), (1, 4, 3)] {
+            let whole: Vec<f32> = (0..9 * rows).map(|i| i as f32).collect();
+            let got = together(seats, capacity, |_, members| {
+                let own = members.share_of_rows(rows);
+                let mut matrix: Vec<f32> = (0..9 * rows).map(|i| if own.contains(&(i / 9)) { i as f32 } else { -1.0 }).collect();
+                members.gather_rows(rows, &mut matrix);
+                matrix
+            });
+            assert!(got.iter().all(|matrix| *matrix == whole), "{seats} seats, {rows} rows, capacity {capacity}");
         }
     }
 

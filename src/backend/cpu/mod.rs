@@ -12,7 +12,7 @@ mod threads;
 
 use super::{Backend, BackendInfo, BackendKind};
 use crate::Result;
-use crate::data::{Dataset, pixel_to_input};
+use crate::data::{Augmenter, Dataset, RandomChanges, pixel_to_input};
 use crate::nn::{Activation, DenseShape, Layout, Optimizer, StepSize};
 use group::Members;
 use matmul::{Matrix, Scratch, Target};
@@ -39,6 +39,9 @@ pub struct Cpu {
     sparse: Sparse,
     transposed: Sparse,
     panels: Panels,
+    augmenter: Augmenter,
+    /// A batch of changed images: their bytes, each from a whole number on.
+    changed: Vec<f32>,
     members: Members,
 }
 
@@ -53,6 +56,17 @@ impl Images {
     pub fn dataset(&self) -> &Dataset {
         &self.dataset
     }
+
+    fn gather_labels(&self, images: &[u32], labels: &mut Buffer) {
+        for (&image, label) in images.iter().zip(labels.values_mut()) {
+            *label = f32::from(self.dataset.labels()[image as usize]);
+        }
+    }
+}
+
+/// What the network gets for an image.
+fn write_inputs(image: &[u8], x: &mut [f32]) {
+    x.iter_mut().zip(image).for_each(|(x, &pixel)| *x = pixel_to_input(pixel));
 }
 
 impl Cpu {
@@ -121,14 +135,40 @@ impl Backend for Cpu {
             Some(ink) => x.set_rows(inputs, |batch| batch.push_images(ink, images)),
             None => {
                 for (&image, x) in images.iter().zip(x.values_mut().chunks_exact_mut(inputs)) {
-                    let pixels = data.dataset.image(image as usize);
-                    x.iter_mut().zip(pixels).for_each(|(x, &pixel)| *x = pixel_to_input(pixel));
+                    write_inputs(data.dataset.image(image as usize), x);
                 }
             }
         }
-        for (&image, label) in images.iter().zip(labels.values_mut()) {
-            *label = f32::from(data.dataset.labels()[image as usize]);
+        data.gather_labels(images, labels);
+    }
+
+    fn gather_augmented(
+        &mut self,
+        data: &Images,
+        order: &Vec<u32>,
+        start: usize,
+        rows: usize,
+        changes: RandomChanges,
+        x: &mut Buffer,
+        labels: &mut Buffer,
+    ) {
+        let images = &order[start..start + rows];
+        let inputs = data.dataset.inputs();
+        // Every member needs all images, and changes its share of them.
+        let words = inputs.div_ceil(size_of::<f32>());
+        self.changed.resize(rows * words, 0.0);
+        let own = self.members.share_of_rows(rows);
+        for (&image, out) in images[own.clone()].iter().zip(self.changed[own.start * words..].chunks_exact_mut(words)) {
+            let out = &mut bytemuck::cast_slice_mut(out)[..inputs];
+            self.augmenter.augment(data.dataset.image(image as usize), out, changes.by, changes.of(image));
         }
+        self.members.gather_rows(rows, &mut self.changed);
+        let changed = self.changed.chunks_exact(words).map(|image| &bytemuck::cast_slice(image)[..inputs]);
+        match &data.ink {
+            Some(ink) => x.set_rows(inputs, |batch| changed.for_each(|image| batch.push_image(ink, image))),
+            None => changed.zip(x.values_mut().chunks_exact_mut(inputs)).for_each(|(image, x)| write_inputs(image, x)),
+        }
+        data.gather_labels(images, labels);
     }
 
     fn dense(&mut self, layer: DenseShape, activation: Activation, rows: usize, x: &Buffer, parameters: &Buffer, y: &mut Buffer) {

@@ -36,13 +36,7 @@ impl Ink {
         let mut ink = Ink { ends: Vec::with_capacity(dataset.len()), pixels: Vec::new(), inputs };
         let most = (most * dataset.pixels().len() as f32) as usize;
         for image in dataset.pixels().chunks_exact(places.max(1).into()) {
-            // Eight pixels at a time, most of which are paper.
-            for (word, first) in image.chunks(8).zip((0..places).step_by(8)) {
-                if word != [0; 8] {
-                    let inked = word.iter().zip(first..).filter(|(value, _)| **value != 0);
-                    ink.pixels.extend(inked.map(|(&value, place)| InkPixel { place, value }));
-                }
-            }
+            for_each_inked(image, |pixel| ink.pixels.push(pixel));
             if ink.pixels.len() > most {
                 return None;
             }
@@ -55,6 +49,22 @@ impl Ink {
         let number = number as usize;
         let begin = if number == 0 { 0 } else { self.ends[number - 1] };
         &self.pixels[begin..self.ends[number]]
+    }
+
+    fn entry(&self, pixel: InkPixel) -> Entry {
+        Entry { column: pixel.place.into(), value: self.inputs[usize::from(pixel.value)] }
+    }
+}
+
+/// Shows `visit` an image's pixels with ink; there are at most 65,535 pixels.
+#[inline(always)]
+fn for_each_inked(image: &[u8], mut visit: impl FnMut(InkPixel)) {
+    // Eight pixels at a time, most of which are paper.
+    for (word, first) in image.chunks(8).zip((0..image.len() as u16).step_by(8)) {
+        if word != [0; 8] {
+            let inked = word.iter().zip(first..).filter(|(value, _)| **value != 0);
+            inked.for_each(|(&value, place)| visit(InkPixel { place, value }));
+        }
     }
 }
 
@@ -98,10 +108,15 @@ impl Sparse {
         let lines = images.iter().flat_map(|&image| ink.image(image).iter().step_by(CACHE_LINE / size_of::<InkPixel>()));
         black_box(lines.fold(0, |any, pixel| any ^ pixel.place));
         for &image in images {
-            let entry = |pixel: &InkPixel| Entry { column: pixel.place.into(), value: ink.inputs[usize::from(pixel.value)] };
-            self.entries.extend(ink.image(image).iter().map(entry));
+            self.entries.extend(ink.image(image).iter().map(|pixel| ink.entry(*pixel)));
             self.ends.push(self.entries.len() as u32);
         }
+    }
+
+    /// Adds an image that is not one of the data set's as a row.
+    pub fn push_image(&mut self, ink: &Ink, image: &[u8]) {
+        for_each_inked(image, |pixel| self.entries.push(ink.entry(pixel)));
+        self.ends.push(self.entries.len() as u32);
     }
 
     /// Makes it a matrix of which every number is given.

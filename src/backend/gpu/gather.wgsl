@@ -1,17 +1,10 @@
 // One invocation fetches four numbers of x (rows, inputs), of row r from image order[start + r]; a row's first also its
-// label. Four bytes are packed into a u32: the pixels of all images, then, from byte `labels` on, their labels.
+// label.
 
-@group(0) @binding(1) var<storage, read> data: array<u32>;
-@group(0) @binding(2) var<storage, read> order: array<u32>;
 @group(0) @binding(3) var<storage, read_write> x: array<vec4<f32>>;
-@group(0) @binding(4) var<storage, read_write> labels: array<f32>;
 
 // Whether images begin at whole words.
 override ALIGNED: bool = false;
-
-fn byte(at: u32) -> u32 {
-    return extractBits(data[at / 4u], at % 4u * 8u, 8u);
-}
 
 // Number `at` of x, and what comes with the first of a row.
 fn fetch(at: u32) -> u32 {

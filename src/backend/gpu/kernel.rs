@@ -8,6 +8,7 @@ use super::recorder::Args;
 pub enum Kernel {
     Clear,
     Gather,
+    GatherAugmented,
     Dense,
     Activate,
     DenseWeightGradient,
@@ -61,9 +62,10 @@ macro_rules! product {
 
 impl Kernel {
     /// Every kernel.
-    pub const ALL: [Kernel; 9] = [
+    pub const ALL: [Kernel; 10] = [
         Kernel::Clear,
         Kernel::Gather,
+        Kernel::GatherAugmented,
         Kernel::Dense,
         Kernel::Activate,
         Kernel::DenseWeightGradient,
@@ -78,6 +80,7 @@ impl Kernel {
         match self {
             Kernel::Clear => "clear",
             Kernel::Gather => "gather",
+            Kernel::GatherAugmented => "gather_augmented",
             Kernel::Dense => "dense",
             Kernel::Activate => "activate",
             Kernel::DenseWeightGradient => "dense_weight_gradient",
@@ -92,7 +95,8 @@ impl Kernel {
     pub fn source(self, variant: Variant) -> &'static str {
         match self {
             Kernel::Clear => source!("clear.wgsl"),
-            Kernel::Gather => source!("gather.wgsl"),
+            Kernel::Gather => source!("images.wgsl", "gather.wgsl"),
+            Kernel::GatherAugmented => source!("images.wgsl", "gather_augmented.wgsl"),
             Kernel::Dense => product!(variant, "matrix.wgsl", "activation.wgsl", "dense.wgsl"),
             Kernel::Activate => source!("activation.wgsl", "activate.wgsl"),
             Kernel::DenseWeightGradient => product!(variant, "matrix.wgsl", "dense_weight_gradient.wgsl"),
@@ -119,7 +123,7 @@ impl Kernel {
     fn buffers(self) -> (u32, u32) {
         match self {
             Kernel::Clear => (0, 1),
-            Kernel::Gather | Kernel::SoftmaxCrossEntropy => (2, 2),
+            Kernel::Gather | Kernel::GatherAugmented | Kernel::SoftmaxCrossEntropy => (2, 2),
             Kernel::Dense | Kernel::DenseWeightGradient => (2, 1),
             Kernel::DenseInputGradient => (3, 1),
             Kernel::Activate | Kernel::Softmax => (1, 1),

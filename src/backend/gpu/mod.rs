@@ -14,7 +14,7 @@ mod recorder;
 mod self_test;
 
 use super::{Backend, BackendInfo, BackendKind};
-use crate::data::Dataset;
+use crate::data::{Dataset, RandomChanges};
 use crate::nn::{Activation, DenseShape, Layout, Optimizer, StepSize};
 use crate::{Error, Result};
 use buffer::Memory;
@@ -234,6 +234,40 @@ impl Backend for Gpu {
         let variant = Variant { aligned: data.inputs.is_multiple_of(4), ..Variant::ALL[0] };
         let grid = Grid::items((rows * data.inputs).div_ceil(4));
         self.record(Kernel::Gather, variant, args, grid, &[&data.bytes, order, x, labels]);
+    }
+
+    fn gather_augmented(
+        &mut self,
+        data: &Data,
+        order: &Buffer,
+        start: usize,
+        rows: usize,
+        changes: RandomChanges,
+        x: &mut Buffer,
+        labels: &mut Buffer,
+    ) {
+        debug_assert!(start + rows <= order.len);
+        let side = data.inputs.isqrt();
+        let by = changes.by;
+        let args = Args {
+            rows: rows as u32,
+            inputs: data.inputs as u32,
+            start: start as u32,
+            labels: data.labels as u32,
+            side: side as u32,
+            key: changes.of(0).epoch_key(),
+            half_turn: by.half_turn(),
+            shear: by.shear,
+            smallest: by.scale[0],
+            largest: by.scale[1],
+            stretch: by.stretch,
+            shift: by.shift,
+            elastic: by.elastic,
+            thickness: by.thickness,
+            ..Args::default()
+        };
+        let lines = rows * side;
+        self.items(Kernel::GatherAugmented, args, lines * side.div_ceil(4), &[&data.bytes, order, x, labels]);
     }
 
     fn dense(&mut self, layer: DenseShape, activation: Activation, rows: usize, x: &Buffer, parameters: &Buffer, y: &mut Buffer) {

@@ -19,6 +19,17 @@ struct Args {
     beta1: f32,
     beta2: f32,
     decay: f32,
+    // Of random changes of images: pixels along a side, what an epoch's draws have in common, and the `Augmentation`.
+    side: u32,
+    key: u32,
+    half_turn: f32,
+    shear: f32,
+    smallest: f32,
+    largest: f32,
+    stretch: f32,
+    shift: f32,
+    elastic: f32,
+    thickness: f32,
 }
 
 @group(0) @binding(0) var<uniform> args: Args;

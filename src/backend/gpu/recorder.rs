@@ -40,6 +40,16 @@ pub(super) struct Args {
     pub beta1: f32,
     pub beta2: f32,
     pub decay: f32,
+    pub side: u32,
+    pub key: u32,
+    pub half_turn: f32,
+    pub shear: f32,
+    pub smallest: f32,
+    pub largest: f32,
+    pub stretch: f32,
+    pub shift: f32,
+    pub elastic: f32,
+    pub thickness: f32,
 }
 
 /// How many workgroups, in x and y.

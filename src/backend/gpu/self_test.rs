@@ -2,7 +2,7 @@
 //! wrong arithmetic exist, and wrong numbers must never reach a person as a network that "does not learn".
 
 use crate::backend::{Backend, Cpu};
-use crate::data::Dataset;
+use crate::data::{Augmentation, Dataset, RandomChanges};
 use crate::error::GpuReason;
 use crate::nn::{Activation, Layout, Optimizer};
 use crate::{Error, Result};
@@ -17,8 +17,12 @@ const INPUTS: usize = 20;
 const CLASSES: usize = 5;
 /// Units of the hidden layers, in turn: shapes with and without whole vectors of four.
 const UNITS: [usize; 3] = [12, 8, 7];
+/// Pixels along a side of the images that are changed at random.
+const SIDE: usize = 5;
 /// A number may differ by this times (1 + its size).
 const TOLERANCE: f32 = 1e-3;
+/// A changed pixel may come to the whole value beside the right one.
+const BESIDE: f32 = 1.0 / 255.0;
 
 /// One operation's result on a backend.
 struct Output<B: Backend> {
@@ -28,6 +32,7 @@ struct Output<B: Backend> {
     /// Whether no other output depends on it. All operations flow into those few, so only they are read when all is well:
     /// reading is slow in some browsers.
     last: bool,
+    tolerance: f32,
 }
 
 /// Trains the small network for a step with every activation and every optimizer, here and on the CPU.
@@ -44,7 +49,7 @@ pub async fn self_test<B: Backend>(backend: &mut B) -> Result<()> {
         for (want, got) in want.iter().zip(&got).filter(|(want, _)| all || want.last) {
             let want = cpu.read(&want.buffer, want.len).await?;
             let result = backend.read(&got.buffer, got.len).await.map_err(|why| failed(format!("{}: {why}", got.operation)))?;
-            if let Some((i, got_number, want_number)) = first_difference(&result, &want) {
+            if let Some((i, got_number, want_number)) = first_difference(&result, &want, got.tolerance) {
                 let why = format!("{}: number {i} is {got_number}, the CPU's is {want_number}", got.operation);
                 difference = Some(why);
                 break;
@@ -58,8 +63,8 @@ pub async fn self_test<B: Backend>(backend: &mut B) -> Result<()> {
 }
 
 /// The first number that is too far from what it should be, with its index; NaN is too far from everything.
-fn first_difference(got: &[f32], want: &[f32]) -> Option<(usize, f32, f32)> {
-    let close = |got: f32, want: f32| (got - want).abs() <= TOLERANCE * (1.0 + want.abs());
+fn first_difference(got: &[f32], want: &[f32], tolerance: f32) -> Option<(usize, f32, f32)> {
+    let close = |got: f32, want: f32| (got - want).abs() <= tolerance * (1.0 + want.abs());
     let pairs = got.iter().copied().zip(want.iter().copied()).enumerate();
     pairs.map(|(i, (got, want))| (i, got, want)).find(|&(_, got, want)| !close(got, want))
 }
@@ -150,7 +155,14 @@ fn training_step<B: Backend>(b: &mut B) -> Result<Vec<Output<B>>> {
         updated.push(x);
     }
 
-    let output = |operation, buffer, len, last| Output { operation, buffer, len, last };
+    // Images changed at random: a data set of their own, for they are square.
+    let pixels = random(images * SIDE * SIDE).iter().map(|x| (x * 127.5 + 127.5) as u8).collect();
+    let square = b.data(&Arc::new(Dataset::new(pixels, vec![0; images], SIDE * SIDE, CLASSES)?))?;
+    let (mut changed, mut no_labels) = (b.zeros(ROWS * SIDE * SIDE), b.zeros(ROWS));
+    let changes = RandomChanges { by: Augmentation::HANDWRITING, seed: 1, epoch: 2 };
+    b.gather_augmented(&square, &order, START, ROWS, changes, &mut changed, &mut no_labels);
+
+    let output = |operation, buffer, len, last| Output { operation, buffer, len, last, tolerance: TOLERANCE };
     let mut outputs = Vec::new();
     for (i, (y, size)) in ys.into_iter().zip(&sizes).enumerate() {
         let z = if i == 0 { None } else { zs[i - 1].take() };
@@ -159,6 +171,8 @@ fn training_step<B: Backend>(b: &mut B) -> Result<Vec<Output<B>>> {
         outputs.push(output(operation, y, ROWS * size, false));
     }
     outputs.push(output("gather (labels)", labels, ROWS, false));
+    let changed = output("gather_augmented", changed, ROWS * SIDE * SIDE, true);
+    outputs.push(Output { tolerance: TOLERANCE + BESIDE, ..changed });
     outputs.push(output("softmax", p, ROWS * CLASSES, true));
     outputs.push(output("softmax_cross_entropy (sums)", sums, 2 * ROWS, true));
     for (i, (dz, size)) in dzs.into_iter().zip(sizes.iter().rev()).enumerate() {

@@ -53,6 +53,9 @@ pub struct Options {
     /// The folder with the four gzip-compressed MNIST files
     #[arg(long, default_value = "www/data")]
     data: PathBuf,
+    /// Change every image at random, as the page's option does
+    #[arg(long)]
+    augment: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -76,6 +79,7 @@ pub fn run(options: &Options) -> Result<()> {
         epochs: options.epochs,
         seed: options.seed,
         label_smoothing: 0.0,
+        augment: options.augment,
     }
     .check()?;
     let data = files::read_data(&options.data, options.images)?;
@@ -209,6 +213,7 @@ fn report(options: &Options, job: &Job, measured: &Measured, device: Value) -> R
         "batch": options.batch,
         "activation": options.activation,
         "optimizer": options.optimizer,
+        "augment": options.augment,
         "images": images,
         "epoch_s": { "best": best, "median": median, "all": measured.epochs },
         "images_per_s": images as f64 / best,
@@ -226,8 +231,12 @@ fn report(options: &Options, job: &Job, measured: &Measured, device: Value) -> R
     let number = |name: &str, digits: usize| format!("{:.digits$}", result[name].as_f64().unwrap_or(f64::NAN));
     println!("device            {}", measured.device);
     println!(
-        "network           {:?}, {}, {}, batches of {}",
-        options.layers, options.activation, options.optimizer, options.batch
+        "network           {:?}, {}, {}, batches of {}{}",
+        options.layers,
+        options.activation,
+        options.optimizer,
+        options.batch,
+        if options.augment { ", augmented" } else { "" }
     );
     println!("an epoch          {best:.4} s (best of {}), {median:.4} s (median)", measured.epochs.len());
     println!("                  {} images/s, {} GFLOP/s counting every weight", number("images_per_s", 0), number("gflops", 1));

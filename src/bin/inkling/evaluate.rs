@@ -95,6 +95,7 @@ pub fn evaluate(spec: &ModelSpec, parameters: &[f32], data: &Data, split: Split)
         epochs: 1,
         seed: 0,
         label_smoothing: 0.0,
+        augment: false,
     };
     let mut trainer = Trainer::new(Cpu::new(), spec.clone(), config, Some(parameters))?;
     trainer.set_data(data)?;

@@ -1,6 +1,7 @@
 //! The page's state, and what each message does to it: drawing, the network in use, files, settings, language. Training is
 //! in `training.rs`.
 
+use super::augmented::Augmented;
 use super::chart::Charts;
 use super::draw::Draw;
 use super::files::{self, Files};
@@ -61,6 +62,7 @@ pub struct App {
     answer: Answer,
     seen: Seen,
     pub(super) steps: steps::Panel,
+    augmented: Augmented,
     pub(super) charts: Charts,
     controls: Controls,
     status: Status,
@@ -131,6 +133,7 @@ impl App {
             answer: Answer::new()?,
             seen: Seen::new()?,
             steps: steps::Panel::new(page)?,
+            augmented: Augmented::new()?,
             charts: Charts::new(page)?,
             controls: Controls::new(page)?,
             status: Status::new()?,
@@ -315,6 +318,7 @@ impl App {
             self.seen.show(self.image.as_ref());
             self.steps.show(self.image.is_some());
             self.show_my_digits();
+            self.augmented.show(self.image.as_ref(), &self.settings);
         }
         if due.ink || due.answer {
             self.predict();
@@ -342,6 +346,7 @@ impl App {
         let changed = self.settings.set(name, value);
         if changed.is_ok() {
             self.write_address();
+            self.augmented.show(self.image.as_ref(), &self.settings);
             self.setting_changed(name);
         }
         self.panel.judge(name, changed.err());

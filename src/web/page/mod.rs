@@ -6,6 +6,7 @@
 //! ```
 
 mod app;
+mod augmented;
 mod chart;
 mod dom;
 mod draw;

@@ -2,13 +2,13 @@
 
 use super::l10n::L10n;
 use super::{Message, Page, dom};
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 use crate::{Error, Result};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement};
 
 /// The fields: `#id` and the setting's name in the address.
-const FIELDS: [(&str, &str); 11] = [
+const FIELDS: [(&str, &str); 12] = [
     ("preset", "preset"),
     ("layers", "layers"),
     ("activation", "activation"),
@@ -17,6 +17,7 @@ const FIELDS: [(&str, &str); 11] = [
     ("schedule", "schedule"),
     ("batch", "batch"),
     ("epochs", "epochs"),
+    ("augment", "augment"),
     ("seed", "seed"),
     ("backend", "backend"),
     ("workers", "workers"),
@@ -38,6 +39,7 @@ struct Field {
 #[derive(Clone)]
 enum Control {
     Text(HtmlInputElement),
+    Switch(HtmlInputElement),
     Choice(HtmlSelectElement),
 }
 
@@ -46,13 +48,17 @@ impl Control {
         let element: Element = dom::by_id(id)?;
         match element.dyn_into::<HtmlSelectElement>() {
             Ok(select) => Ok(Control::Choice(select)),
-            Err(_) => dom::by_id(id).map(Control::Text),
+            Err(_) => {
+                let input: HtmlInputElement = dom::by_id(id)?;
+                Ok(if input.type_() == "checkbox" { Control::Switch(input) } else { Control::Text(input) })
+            }
         }
     }
 
     fn value(&self) -> String {
         match self {
             Control::Text(input) => input.value(),
+            Control::Switch(input) => settings::switch(input.checked()).into(),
             Control::Choice(select) => select.value(),
         }
     }
@@ -60,13 +66,14 @@ impl Control {
     fn set_value(&self, value: &str) {
         match self {
             Control::Text(input) => input.set_value(value),
+            Control::Switch(input) => input.set_checked(value == settings::switch(true)),
             Control::Choice(select) => select.set_value(value),
         }
     }
 
     fn element(&self) -> &Element {
         match self {
-            Control::Text(input) => input,
+            Control::Text(input) | Control::Switch(input) => input,
             Control::Choice(select) => select,
         }
     }

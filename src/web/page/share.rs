@@ -99,6 +99,7 @@ pub fn text(l10n: &L10n, run: &Run, device: &str, now: f64) -> String {
             ("steps", count(run.progress.step).into()),
             ("epochs", format!("{:.2}", run.epochs_done()).into()),
             ("seed", run.settings.seed.to_string().into()),
+            ("augment", crate::settings::switch(run.settings.augment).into()),
             ("rate", if run.rate_changed { "changed" } else { "kept" }.into()),
             ("device", device.into()),
             ("browser", navigator.user_agent().unwrap_or_default().into()),

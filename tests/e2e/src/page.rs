@@ -174,6 +174,11 @@ impl<'a> Page<'a> {
         self.find(css).await.is_enabled().await.expect("an element is enabled or not")
     }
 
+    /// Whether a checkbox is on.
+    pub async fn is_checked(&self, css: &str) -> bool {
+        self.find(css).await.is_selected().await.expect("a checkbox is on or off")
+    }
+
     /// Chooses an option of a `select`.
     pub async fn choose(&self, css: &str, value: &str) {
         let chosen = self.find(css).await.select_by_value(value).await;

@@ -10,15 +10,16 @@ async fn fields(page: &Page<'_>) -> Vec<String> {
     for field in FIELDS {
         values.push(page.value(field).await.replace(' ', ""));
     }
+    values.push(if page.is_checked("#augment").await { "on" } else { "off" }.into());
     values
 }
 
 #[test]
 fn the_address_sets_everything() {
     drive(Setup::default(), async |browser| {
-        let query = "?layers=128,64&activation=relu&optimizer=adam&lr=0.002&schedule=cosine&batch=64&epochs=3&seed=7&backend=cpu&workers=2&lang=en";
+        let query = "?layers=128,64&activation=relu&optimizer=adam&lr=0.002&schedule=cosine&batch=64&epochs=3&augment=on&seed=7&backend=cpu&workers=2&lang=en";
         let page = Page::open(browser, query).await;
-        assert_eq!(fields(&page).await, ["128,64", "relu", "adam", "0.002", "cosine", "64", "3", "7", "cpu", "2"]);
+        assert_eq!(fields(&page).await, ["128,64", "relu", "adam", "0.002", "cosine", "64", "3", "7", "cpu", "2", "on"]);
         let now = page.snapshot().await;
         assert_eq!((now.notes.as_str(), now.language.as_str()), ("", "en"));
     });
@@ -31,11 +32,12 @@ fn what_is_chosen_on_the_page_can_be_shared_by_its_address() {
         page.type_into("#layers", "24, 12").await;
         page.choose("#activation", "tanh").await;
         page.type_into("#epochs", "2").await;
+        page.click("#augment").await;
         let chosen = fields(&page).await;
         let address = browser.client.current_url().await.expect("the page has an address");
         let page = Page::open(browser, &format!("?{}", address.query().unwrap_or_default())).await;
         assert_eq!(fields(&page).await, chosen);
-        assert_eq!((chosen[0].as_str(), chosen[1].as_str(), chosen[6].as_str()), ("24,12", "tanh", "2"));
+        assert_eq!([0, 1, 6, 10].map(|field| chosen[field].as_str()), ["24,12", "tanh", "2", "on"]);
     });
 }
 
@@ -47,6 +49,7 @@ fn a_bad_value_falls_back_to_its_default_with_a_note() {
         for (query, named) in [
             ("layers=abc&lr=-1&activation=foo&batch=0", ["abc", "-1", "foo", "0"]),
             ("epochs=many&seed=x&backend=tpu&schedule=up", ["many", "x", "tpu", "up"]),
+            ("augment=maybe&seed=-1&epochs=0&batch=x", ["maybe", "-1", "0", "x"]),
             ("optimizer=magic&lr=NaN&layers=99999&workers=no", ["magic", "NaN", "99999", "no"]),
         ] {
             let page = Page::open(browser, &format!("?{query}&lang=en")).await;

@@ -49,6 +49,9 @@ fn webgpu_trains_where_there_is_an_adapter() {
 
         page.choose("#backend", "webgpu").await;
         page.wait("WebGPU again", |now| now.backend() == "webgpu").await;
+        page.click("#augment").await;
+        let done = train_a_little(&page, 200).await;
+        assert_eq!(done.backend(), "webgpu", "augmentation is no reason to compute elsewhere");
     });
 }
 

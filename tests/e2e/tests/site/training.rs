@@ -38,6 +38,49 @@ fn a_fresh_network_learns_while_one_watches() {
 }
 
 #[test]
+fn a_network_learns_from_images_changed_at_random() {
+    drive(Setup::default(), async |browser| {
+        let page = Page::open(browser, &QUICK.replace("epochs=1", "epochs=3")).await;
+        let copies = "const canvas = document.getElementById('augmented-copies');
+            const { width, height } = canvas;
+            const bytes = canvas.getContext('2d').getImageData(0, 0, width, height).data;
+            return [canvas.checkVisibility(), [...bytes].join()];";
+        let shown = async || -> (bool, String) {
+            page.settle().await;
+            serde_json::from_value(page.browser.run(copies, vec![]).await).expect("whether, and pixels")
+        };
+        page.click("#augment").await;
+        assert!(!shown().await.0, "without ink there is nothing to change");
+        page.draw(3, Pointer::Mouse).await;
+        let (visible, three) = shown().await;
+        assert!(visible);
+        page.click(".settings summary").await;
+        page.type_into("#seed", "2").await;
+        assert_ne!(shown().await.1, three, "another seed, other changes");
+        page.type_into("#seed", "1").await;
+        assert_eq!(shown().await.1, three);
+
+        page.record().await;
+        page.click("#train").await;
+        let done = page.wait_for_state("done").await;
+        let losses = page.recorded().await.losses;
+        let (first, last) = (losses[0], losses[losses.len() - 1]);
+        assert!(last < 0.9 * first, "the loss does not fall: {first} to {last}");
+        assert!(done.number("testAccuracy").is_some_and(|share| share > 0.7), "{done:#?}");
+
+        // The first mini-batch holds other images than without.
+        let mut first_losses = Vec::new();
+        for augment in ["on", "on", "off"] {
+            let page = Page::open(browser, &format!("{QUICK}&augment={augment}")).await;
+            page.click("#step").await;
+            first_losses.push(page.wait_for_state("paused").await.number("loss"));
+        }
+        assert_eq!(first_losses[0], first_losses[1]);
+        assert_ne!(first_losses[1], first_losses[2]);
+    });
+}
+
+#[test]
 fn the_same_seed_and_settings_give_the_same_run() {
     drive(Setup::default(), async |browser| {
         let mut ends = Vec::new();
