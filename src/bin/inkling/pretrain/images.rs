@@ -2,17 +2,17 @@
 //! All of it is new in every epoch, and depends on the seed, the epoch and the image's number alone.
 
 use inkling::Result;
-use inkling::data::{Augmentation, Dataset, Draw, augment, pixel_to_input};
+use inkling::data::{Augmentation, Augmenter, Dataset, Draw, pixel_to_input};
 use inkling::ink::{self, PIXELS};
 use inkling::pen::{self, Form, Hand};
 use std::ops::Range;
 
 /// About as much as people's hands and the ink path differ.
 const GENTLE: Augmentation =
-    Augmentation { rotation: 0.1, shear: 0.1, scale: [0.93, 1.07], stretch: 0.06, shift: 0.7, elastic: 3.5, thickness: 0.7 };
+    Augmentation { rotation: 0.1, shear: 0.1, scale: [0.93, 1.07], stretch: 0.06, shift: 0.7, elastic: 3.5, thickness: 1.0 };
 /// As much as a drawing can be off when nothing brings it back to the middle.
 const STRONG: Augmentation =
-    Augmentation { rotation: 0.4, shear: 0.2, scale: [0.52, 1.4], stretch: 0.1, shift: 4.0, elastic: 3.0, thickness: 3.0 };
+    Augmentation { rotation: 0.4, shear: 0.2, scale: [0.52, 1.4], stretch: 0.1, shift: 4.0, elastic: 3.0, thickness: 4.0 };
 /// For drawings that went through the ink path: they are in their place already.
 const PLACED: Augmentation = Augmentation { rotation: 0.0, shear: 0.0, scale: [0.9, 1.1], stretch: 0.0, shift: 1.0, ..GENTLE };
 
@@ -58,7 +58,9 @@ impl<'a> Images<'a> {
     /// The epoch's images with these numbers: pixels and labels.
     pub fn part(&self, epoch: u32, numbers: Range<usize>) -> (Vec<u8>, Vec<u8>) {
         let mut pixels = vec![0; numbers.len() * PIXELS];
-        let labels = numbers.zip(pixels.chunks_exact_mut(PIXELS)).map(|(number, out)| self.image(epoch, number, out)).collect();
+        let mut augmenter = Augmenter::default();
+        let each = numbers.zip(pixels.chunks_exact_mut(PIXELS));
+        let labels = each.map(|(number, out)| self.image(&mut augmenter, epoch, number, out)).collect();
         (pixels, labels)
     }
 
@@ -81,12 +83,12 @@ impl<'a> Images<'a> {
         Dataset::new(pixels, labels, PIXELS, NONE as usize + 1)
     }
 
-    fn image(&self, epoch: u32, number: usize, out: &mut [u8]) -> u8 {
+    fn image(&self, augmenter: &mut Augmenter, epoch: u32, number: usize, out: &mut [u8]) -> u8 {
         let draw = Draw { seed: self.seed as u32, epoch, image: number as u32 };
         let mut rng = fastrand::Rng::with_seed((self.seed << 40) ^ (u64::from(epoch) << 24) ^ number as u64);
         if number < self.learning {
             let by = if rng.f32() < self.mixture.strong { STRONG } else { GENTLE };
-            augment(self.mnist.image(number), out, by, draw);
+            augmenter.augment(self.mnist.image(number), out, by, draw);
             return self.mnist.labels()[number];
         }
         let (strokes, label) = if number < self.learning + self.mixture.pens {
@@ -100,7 +102,7 @@ impl<'a> Images<'a> {
         let spread = (0..3).map(|_| rng.f64() * 2.0 - 1.0).sum::<f64>();
         let image = ink::image_by_pen(&strokes, ink::PEN * (PEN_SPREAD * spread).exp()).unwrap_or([0; PIXELS]);
         if rng.bool() {
-            augment(&image, out, PLACED, draw);
+            augmenter.augment(&image, out, PLACED, draw);
         } else {
             out.copy_from_slice(&image);
         }
