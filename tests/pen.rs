@@ -93,6 +93,22 @@ fn the_pen_can_be_thin_and_thick() {
     assert!(ink(4.0) > 1.3 * ink(2.0));
 }
 
+/// What it is all for: the network that ships knows every form of every digit.
+#[test]
+fn the_shipped_network_reads_every_form() {
+    let path = format!("{}/www/models/shipped.inkling", env!("CARGO_MANIFEST_DIR"));
+    let file = inkling::format::model_file::decode(&std::fs::read(path).expect("it ships")).expect("it is a model file");
+    let mut predictor = inkling::model::Predictor::new(file.spec, &file.parameters).expect("it fits");
+    for form in pen::digits().unwrap() {
+        let right = (0..20).filter(|&seed| {
+            let p = predictor.predict(&ink::to_input(&write(&form, seed))).expect("it fits");
+            (0..10).max_by(|&a, &b| p[a as usize].total_cmp(&p[b as usize])) == form.label
+        });
+        let right = right.count();
+        assert!(right >= 15, "{:?} {}: {right} of 20 hands", form.label, form.name);
+    }
+}
+
 /// Mean ink, and ink for each pixel that has any: the one grows with the strokes' width, the other tells how sharp they are.
 fn measures(image: &[u8]) -> [f64; 2] {
     let sum = image.iter().map(|ink| f64::from(*ink)).sum::<f64>();
