@@ -181,7 +181,8 @@ robustness-change = Change
 robustness-example = Your drawing
 robustness-mean = Read right
 robustness-worst = Worst direction
-robustness-previous = Network before
+robustness-previous = Before
+robustness-whose = Network before: { $network }
 change-none = None
 change-shift = Shifted { $pixels ->
         [one] 1 pixel

@@ -173,6 +173,7 @@ robustness-example = 你的字
 robustness-mean = 讀對
 robustness-worst = 最差的方向
 robustness-previous = 上一個網路
+robustness-whose = 上一個網路：{ $network }
 change-none = 不變
 change-shift = 移 { $pixels } 個像素
 change-scale = 大小 × { $size }

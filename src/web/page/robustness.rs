@@ -98,7 +98,9 @@ impl Panel {
     /// Shows the report, each change with `drawing` so changed.
     pub fn show_report(&self, l10n: &L10n, drawing: Option<&Image>) {
         dom::show(&self.table, !self.scores.is_empty());
-        dom::set_text(&self.whose_before, self.before.as_ref().map_or("", |(_, whose)| whose));
+        let _ = self.table.class_list().toggle_with_force("first", self.before.is_none());
+        let whose = |(_, whose): &(Vec<Score>, String)| l10n.text("robustness-whose", &[("network", whose.as_str().into())]);
+        dom::set_text(&self.whose_before, &self.before.as_ref().map(whose).unwrap_or_default());
         if let Err(error) = self.show_rows(l10n, drawing) {
             web_sys::console::error_1(&error);
         }
@@ -108,7 +110,7 @@ impl Panel {
     fn weakest(&self) -> Option<(Kind, Score)> {
         let scores = self.scores.iter().copied();
         let complete = self.scores.len() == Kind::ALL.len();
-        Kind::ALL.into_iter().zip(scores).min_by(|a, b| a.1.worst.total_cmp(&b.1.worst)).filter(|_| complete)
+        Kind::ALL.into_iter().zip(scores).skip(1).min_by(|a, b| a.1.worst.total_cmp(&b.1.worst)).filter(|_| complete)
     }
 
     fn show_rows(&self, l10n: &L10n, drawing: Option<&Image>) -> std::result::Result<(), JsValue> {
