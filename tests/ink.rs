@@ -2,7 +2,6 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use inkling::Error;
-use inkling::ink;
 use inkling::ink::jsonl::{Drawing, parse_labelled, parse_line, to_line};
 use inkling::ink::{Image, PIXELS, SIDE, Stroke, image, to_input};
 use proptest::prelude::*;
@@ -385,20 +384,4 @@ fn more_than_a_million_points_are_refused() {
     let refused = parse_line(&line(1_000_001));
     assert_eq!(refused, Err(Error::TooLarge { what: "a drawing (points)".into(), limit: 1_000_000, got: 1_000_001 }));
     assert!(matches!(parse_line(&" ".repeat(64_000_001)), Err(Error::TooLarge { .. })));
-}
-
-#[test]
-fn the_steps_end_in_the_image() {
-    let strokes = [stroke(&[[10.0, 10.0], [50.0, 12.0], [30.0, 90.0]]), stroke(&[[20.0, 50.0], [40.0, 50.0]])];
-    let steps = ink::steps(&strokes, ink::PEN).unwrap();
-    assert_eq!(Some(steps.image), image(&strokes));
-    assert_eq!(steps.paths.iter().map(Vec::len).collect::<Vec<_>>(), [3, 2]);
-    let rows = steps.paths.iter().flatten().map(|point| point[1]);
-    assert_eq!(rows.clone().fold(f64::INFINITY, f64::min), ink::PEN / 2.0, "the ink touches the upper side of the box");
-    assert_eq!(rows.fold(0.0, f64::max), ink::BOX as f64 - ink::PEN / 2.0);
-    for (i, ink) in steps.boxed.into_iter().enumerate() {
-        let [column, row] = [steps.place[0] + i % ink::BOX, steps.place[1] + i / ink::BOX];
-        assert_eq!(steps.image[row * ink::SIDE + column], ink);
-    }
-    assert_eq!(ink::steps(&[], ink::PEN), None);
 }

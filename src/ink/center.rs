@@ -1,5 +1,6 @@
 //! The place rule: scales the ink so that the darkest pixel is 255, and pastes the 20x20 box into 28x28 by its centre of mass.
 
+use super::normalize::Point;
 use super::raster::{BOX, Frame};
 use super::{Image, PIXELS, SIDE};
 
@@ -11,40 +12,35 @@ const TARGET: f64 = 15.0;
 /// has its centre of mass exactly there, and rounding must not choose between two places for it.
 const SNAP: f64 = 0.01;
 
-/// The frame in levels of ink, the darkest 255.
+/// The levels of a frame that holds ink.
 pub fn levels(frame: &Frame) -> [u8; BOX * BOX] {
     let largest = frame.iter().fold(0.0, |a: f64, &b| a.max(b));
     frame.map(|share| (share / largest * 255.0).round() as u8)
 }
 
-/// The column and the row of the 28x28 image where the box's first pixel goes.
-pub fn place(ink: &[u8; BOX * BOX]) -> [usize; 2] {
-    let (mut columns, mut rows) = ([0; BOX], [0; BOX]);
-    for (i, &value) in ink.iter().enumerate() {
-        columns[i % BOX] += u32::from(value);
-        rows[i / BOX] += u32::from(value);
+/// The centre of mass of levels that are not all 0, (across, down) from the box's corner, in pixels.
+pub fn of_mass(levels: &[u8; BOX * BOX]) -> Point {
+    let (mut total, mut moment) = (0.0, [0.0; 2]);
+    for (i, &level) in levels.iter().enumerate() {
+        total += f64::from(level);
+        moment[0] += f64::from(level) * ((i % BOX) as f64 + 0.5);
+        moment[1] += f64::from(level) * ((i / BOX) as f64 + 0.5);
     }
-    [shift(&columns), shift(&rows)]
+    moment.map(|moment| moment / total)
 }
 
-/// The 28x28 image of a frame that holds ink.
-pub fn paste(ink: &[u8; BOX * BOX], [across, down]: [usize; 2]) -> Image {
+/// Where the box's corner goes, (column, row), given the box's centre of mass: the 20 go into the image's 28.
+///
+/// Ink so uneven that it would leave the image stops at its edge.
+pub fn offset(center: Point) -> [usize; 2] {
+    center.map(|center| (TARGET + SNAP - center).floor().clamp(0.0, (SIDE - BOX) as f64) as usize)
+}
+
+/// The image with the box's corner at that column and row.
+pub fn paste(levels: &[u8; BOX * BOX], [across, down]: [usize; 2]) -> Image {
     let mut image = [0; PIXELS];
-    for (row, values) in ink.chunks_exact(BOX).enumerate() {
+    for (row, values) in levels.chunks_exact(BOX).enumerate() {
         image[(row + down) * SIDE + across..][..BOX].copy_from_slice(values);
     }
     image
-}
-
-/// How many pixels to move by along one axis, given the ink of each row or column: the box's 20 go into the image's 28.
-///
-/// Ink so uneven that it would leave the image stops at its edge.
-fn shift(profile: &[u32; BOX]) -> usize {
-    let (mut total, mut moment) = (0.0, 0.0);
-    for (i, &ink) in profile.iter().enumerate() {
-        total += f64::from(ink);
-        moment += f64::from(ink) * (i as f64 + 0.5);
-    }
-    let wanted = (TARGET + SNAP - moment / total).floor();
-    wanted.clamp(0.0, (SIDE - BOX) as f64) as usize
 }

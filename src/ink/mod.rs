@@ -9,11 +9,14 @@ mod center;
 pub mod jsonl;
 mod normalize;
 mod raster;
+mod steps;
 mod stroke;
 
 use crate::data::pixel_to_input;
 
+pub use normalize::{Placement, Point};
 pub use raster::{BOX, PEN};
+pub use steps::Steps;
 pub use stroke::Stroke;
 
 /// Rows, and columns, of the image.
@@ -35,28 +38,12 @@ pub fn image(strokes: &[Stroke]) -> Option<Image> {
 
 /// As [`image`], by a pen of that diameter in pixels of the 20x20 box: above 0 and below 20.
 pub fn image_by_pen(strokes: &[Stroke], pen: f64) -> Option<Image> {
-    steps(strokes, pen).map(|steps| steps.image)
+    Some(steps::steps_by_pen(strokes, pen)?.image)
 }
 
-/// What a drawing becomes on its way to the image.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Steps {
-    /// The pen's paths in the 20x20 box: the ink just fits it.
-    pub paths: Vec<Vec<[f64; 2]>>,
-    /// Its pixels, row-major.
-    pub boxed: [u8; BOX * BOX],
-    /// The column and the row of the image where the box's first pixel goes, so that the centre of mass is in the middle.
-    pub place: [usize; 2],
-    /// What the network sees.
-    pub image: Image,
-}
-
-/// The steps to [`image_by_pen`].
-pub fn steps(strokes: &[Stroke], pen: f64) -> Option<Steps> {
-    let paths = normalize::paths(strokes, pen)?;
-    let boxed = center::levels(&raster::coverage(&paths, pen));
-    let place = center::place(&boxed);
-    Some(Steps { image: center::paste(&boxed, place), paths, boxed, place })
+/// As [`image`], with what is made on the way.
+pub fn steps(strokes: &[Stroke]) -> Option<Steps> {
+    steps::steps_by_pen(strokes, PEN)
 }
 
 /// The network's inputs for an image, MNIST's or drawn: 0 is paper, 1 is full ink.

@@ -12,10 +12,32 @@ pub type Point = [f64; 2];
 /// pointer make, and moves an edge by 0.02 pixels, 5 of 255 levels.
 const SPACING: f64 = 0.02;
 
-/// The strokes' paths in the 20x20 box, each with at least one point; `None` if no point is finite.
+/// Where a drawing lies in the 20x20 box.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Placement {
+    /// The point of the drawing that comes to the middle of the box.
+    middle: Point,
+    /// Pixels of the box a unit of the drawing; 0 for a drawing without extent.
+    scale: f64,
+}
+
+impl Placement {
+    /// A point of the drawing, in pixels of the box.
+    fn to_box(self, point: Point) -> Point {
+        [0, 1].map(|axis| (point[axis] - self.middle[axis]) * self.scale + BOX as f64 / 2.0)
+    }
+
+    /// A point of the box, in the drawing's unit. A drawing without extent is there as one point.
+    pub fn to_drawing(self, point: Point) -> Point {
+        let unit = if self.scale > 0.0 { 1.0 / self.scale } else { 0.0 };
+        [0, 1].map(|axis| (point[axis] - BOX as f64 / 2.0) * unit + self.middle[axis])
+    }
+}
+
+/// The strokes' paths in the 20x20 box, each with at least one point, and how they came there; `None` if no point is finite.
 ///
 /// The longer side of the ink, which is the points' extent and the pen's width, is 20 pixels; the shorter one is centred.
-pub fn paths(strokes: &[Stroke], pen: f64) -> Option<Vec<Vec<Point>>> {
+pub fn paths(strokes: &[Stroke], pen: f64) -> Option<(Placement, Vec<Vec<Point>>)> {
     let finite: Vec<Vec<Point>> = strokes.iter().map(finite_points).filter(|points| !points.is_empty()).collect();
     if finite.is_empty() {
         return None;
@@ -31,8 +53,9 @@ pub fn paths(strokes: &[Stroke], pen: f64) -> Option<Vec<Vec<Point>>> {
     let extent = (high[0] - low[0]).max(high[1] - low[1]);
     // No extent: all points are one, in the middle of the box at any scale.
     let scale = if extent > 0.0 { (BOX as f64 - pen) / extent } else { 0.0 };
-    let place = |p: &Point| [0, 1].map(|axis| (p[axis] - middle[axis]) * scale + BOX as f64 / 2.0);
-    Some(finite.iter().map(|points| thin_out(points.iter().map(place))).collect())
+    let placement = Placement { middle, scale };
+    let place = |points: &Vec<Point>| thin_out(points.iter().map(|&point| placement.to_box(point)));
+    Some((placement, finite.iter().map(place).collect()))
 }
 
 fn finite_points(stroke: &Stroke) -> Vec<Point> {

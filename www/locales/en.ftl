@@ -27,17 +27,6 @@ empty = Nothing drawn yet, so no guess.
 seen =
     .aria-label = The 28×28 image that the network sees
 seen-caption = Seen as 28×28
-show-steps = How?
-steps-title = From strokes to 28×28
-step-drawn = Your strokes
-step-drawn-how = wherever and however large you write
-step-boxed = Boxed
-step-boxed-how = moved and scaled until they just fit
-step-pixels = 20×20
-step-pixels-how = each pixel as dark as the ink that covers it
-step-centred = 28×28
-step-centred-how = the centre of mass in the middle: what the network sees
-steps-close = Close
 bars =
     .aria-label = Probability of each digit
 announcement = { $digit }, { $probability }
@@ -148,6 +137,21 @@ shipped = Back to the shipped network
 own = Back to your network
 
 ## My digits
+
+show-steps = Show how
+    .aria-label = Show how your drawing becomes 28×28
+steps-title = How your drawing becomes what the network sees
+steps-why = Every digit of MNIST was made in this way, so the network sees yours as it saw those it learned from.
+steps-drawn-title = Drawn
+steps-drawn = Your strokes: any size, anywhere.
+steps-boxed-title = Boxed
+steps-boxed = The square that just holds them is scaled to one size, and the pen to one width.
+steps-pixels-title = 20×20
+steps-pixels = The box becomes 20×20 pixels, each as bright as the share of it that is ink.
+steps-centered-title = 28×28
+steps-centered = Placed in 28×28, moved by whole pixels to bring the ink’s centre of mass (the dot) to the middle.
+steps-close = Close
+steps-again = Again
 
 tell = Wrong? Tell it
 tell-digits =

@@ -27,17 +27,6 @@ empty = 還沒有字，網路不會亂猜。
 seen =
     .aria-label = 網路看到的 28×28 影像
 seen-caption = 網路看到的 28×28
-show-steps = 怎麼來的？
-steps-title = 從筆畫到 28×28
-step-drawn = 你寫的筆畫
-step-drawn-how = 不管寫在哪裡、寫多大
-step-boxed = 框起來
-step-boxed-how = 剛好框住，放大或縮小成一樣大
-step-pixels = 20×20
-step-pixels-how = 每一格看墨水蓋住多少
-step-centred = 28×28
-step-centred-how = 把重心移到正中間，這就是網路看到的
-steps-close = 關閉
 bars =
     .aria-label = 每個數字的機率
 announcement = { $digit }，{ $probability }
@@ -142,6 +131,21 @@ shipped = 換回內建網路
 own = 換回你訓練的網路
 
 ## 我的字
+
+show-steps = 怎麼變的？
+    .aria-label = 怎麼變的？看你寫的字怎麼變成 28×28
+steps-title = 你寫的字，怎麼變成網路看到的樣子
+steps-why = MNIST 的每個字也是這樣做出來的，所以網路看你的字，就像看它學過的字。
+steps-drawn-title = 寫
+steps-drawn = 你的筆畫，寫多大、寫在哪裡都可以。
+steps-boxed-title = 框
+steps-boxed = 用剛好的方框框住，縮放到一樣大，筆畫也變得一樣粗。
+steps-pixels-title = 20×20
+steps-pixels = 方框切成 20×20 格，每格蓋到多少墨水，就有多亮。
+steps-centered-title = 28×28
+steps-centered = 放進 28×28，一格一格移動，讓墨水的重心（圓點）最靠近正中間。
+steps-close = 關閉
+steps-again = 再看一次
 
 tell = 讀錯了？教它
 tell-digits =

@@ -16,8 +16,9 @@ use super::seen::Seen;
 use super::settings::Panel;
 use super::share::Share;
 use super::status::{Status, View};
+use super::steps;
 use super::train::Controls;
-use super::{Message, Page, dom, share, steps};
+use super::{Message, Page, dom, share};
 use crate::choice::Chosen;
 use crate::format::model_file::{self, ModelFile};
 use crate::ink::{self, Image, Stroke};
@@ -192,9 +193,9 @@ impl App {
             Message::ShippedRead(bytes) => self.shipped_read(bytes),
             Message::FileRead { name, bytes } => self.file_read(name, bytes),
             Message::Save => self.save(),
-            Message::ShowSteps => self.show_steps(),
             Message::TestRobustness => self.test_robustness(),
             Message::MyDigits(action) => self.my_digits(action),
+            Message::Steps(action) => self.steps(action),
             Message::Copy => self.copy(),
             Message::Copied(outcome) => self.share.copied(&self.l10n, outcome),
             Message::UseShipped => self.use_shipped(),
@@ -302,7 +303,7 @@ impl App {
         self.network_changed();
     }
 
-    fn request_frame(&mut self) {
+    pub(super) fn request_frame(&mut self) {
         if !self.frame_requested {
             let requested = dom::window().request_animation_frame(self.on_frame.as_ref().unchecked_ref());
             self.frame_requested = requested.is_ok();
@@ -316,7 +317,7 @@ impl App {
             self.draw.show(&self.strokes);
             self.image = ink::image(&self.strokes);
             self.seen.show(self.image.as_ref());
-            self.steps.show(self.image.is_some());
+            self.steps.offer(self.image.is_some());
             self.show_my_digits();
             self.augmented.show(self.image.as_ref(), &self.settings);
         }
@@ -330,6 +331,9 @@ impl App {
         }
         if due.chart {
             self.charts.show(self.run.as_ref().map(|run| &run.history));
+        }
+        if self.steps.paint() {
+            self.request_frame();
         }
     }
 

@@ -62,9 +62,9 @@ enum Message {
         bytes: Result<Vec<u8>>,
     },
     Save,
-    ShowSteps,
     TestRobustness,
     MyDigits(my_digits::Action),
+    Steps(steps::Action),
     /// Copy the run's result as text; it was copied, or it is this text that could not be.
     Copy,
     Copied(std::result::Result<(), String>),
