@@ -34,11 +34,13 @@ pub struct Setup {
     pub base: &'static str,
     /// The browser's language.
     pub language: &'static str,
+    /// The visitor wants no motion.
+    pub still: bool,
 }
 
 impl Default for Setup {
     fn default() -> Setup {
-        Setup { gpu: Gpu::None, isolated: true, base: "", language: "en-US" }
+        Setup { gpu: Gpu::None, isolated: true, base: "", language: "en-US", still: false }
     }
 }
 
@@ -130,6 +132,9 @@ fn capabilities(setup: Setup, downloads: &Path) -> Capabilities {
     ];
     if setup.gpu == Gpu::Any {
         arguments.push("--enable-unsafe-webgpu");
+    }
+    if setup.still {
+        arguments.push("--force-prefers-reduced-motion");
     }
     let options = json!({
         "args": arguments,
