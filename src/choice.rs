@@ -177,8 +177,7 @@ mod tests {
             batch_size,
             epochs: 1,
             seed: 1,
-            label_smoothing: 0.0,
-            augment: false,
+            ..TrainConfig::PLAIN
         };
         let spec = |sizes: &[usize]| ModelSpec::mlp(sizes, crate::nn::Activation::Relu).unwrap();
         let mut names = vec![

@@ -237,8 +237,8 @@ impl Settings {
             batch_size: self.batch_size,
             epochs: self.epochs,
             seed: self.seed,
-            label_smoothing: 0.0,
             augment: self.augment,
+            ..TrainConfig::PLAIN
         }
     }
 }

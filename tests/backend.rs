@@ -8,7 +8,7 @@ use inkling::Error;
 use inkling::backend::gpu::Division;
 use inkling::backend::{Backend, BackendKind, Cpu, Gpu};
 use inkling::data::{Augmentation, Dataset, RandomChanges, augment};
-use inkling::nn::{Activation, DenseShape, Layout, Optimizer};
+use inkling::nn::{Activation, DenseShape, Layout, Loss, Noise, Optimizer, Part};
 use pollster::block_on;
 use std::sync::Arc;
 
@@ -61,7 +61,13 @@ on_every_backend!(
     check_dense_weight_gradient,
     check_dense_input_gradient,
     check_softmax,
-    check_softmax_cross_entropy,
+    check_softmax_loss,
+    check_chain,
+    check_dropout,
+    check_normalization,
+    check_moving_statistics,
+    check_normalization_gradient,
+    check_l2_gradient,
     check_update,
     check_order_of_operations,
     check_many_operations,
@@ -346,9 +352,11 @@ fn check_softmax<B: Backend>(b: &mut B) {
     }
 }
 
-fn check_softmax_cross_entropy<B: Backend>(b: &mut B) {
-    let smoothings = [0.0, 0.1];
-    for ((rows, classes, z), smoothing) in logits().into_iter().flat_map(|case| smoothings.map(|s| (case.clone(), s))) {
+fn check_softmax_loss<B: Backend>(b: &mut B) {
+    let kinds = Loss::ALL.into_iter().flat_map(|loss| [(loss, 0.0), (loss, 0.1)]);
+    for ((rows, classes, z), (loss, smoothing)) in
+        logits().into_iter().flat_map(|case| kinds.clone().map(move |k| (case.clone(), k)))
+    {
         let scale = 0.25;
         // The label after the last is none of the classes.
         let labels: Vec<usize> = (0..rows).map(|row| row * 7 % (classes + 1)).collect();
@@ -358,18 +366,132 @@ fn check_softmax_cross_entropy<B: Backend>(b: &mut B) {
         // Twice: the sums go on from where they are.
         let mut sums = output(b, 2 * rows);
         for _ in 0..2 {
-            b.softmax_cross_entropy(rows, classes, smoothing, scale, &device_z, &device_labels, &mut dz, &mut sums);
+            b.softmax_loss(loss, rows, classes, smoothing, scale, &device_z, &device_labels, &mut dz, &mut sums);
         }
         let rows_of_z = oracle::matrix(&z, classes);
         let start = f64::from(STAYS);
-        let each =
-            || rows_of_z.iter().zip(&labels).map(|(z, &t)| oracle::cross_entropy(z, t, f64::from(smoothing), f64::from(scale)));
+        let each = || {
+            let pairs = rows_of_z.iter().zip(&labels);
+            pairs.map(|(z, &t)| oracle::softmax_loss(loss, z, t, f64::from(smoothing), f64::from(scale)))
+        };
         let want_dz: Vec<f64> = each().flat_map(|row| row.dz).collect();
         let want_sums: Vec<f64> =
             each().flat_map(|row| [start + 2.0 * row.loss, start + 2.0 * f64::from(u8::from(row.correct))]).collect();
-        let what = format!("{rows} rows of {classes}, smoothing {smoothing}");
+        let what = format!("{loss:?}, {rows} rows of {classes}, smoothing {smoothing}");
         assert_output(b, &dz, &want_dz, 1e-5, &what);
         assert_output(b, &sums, &want_sums, 1e-5, &what);
+    }
+}
+
+fn check_chain<B: Backend>(b: &mut B) {
+    for len in [1, 7, 1000] {
+        for activation in Activation::ALL {
+            let z = random(len, 11);
+            let kept = |z: f32| if activation.keeps_z() { z } else { oracle::activate(activation, f64::from(z)) as f32 };
+            let kept: Vec<f32> = z.iter().map(|&z| kept(z)).collect();
+            let gradients = random(len, 12);
+            let device_kept = input(b, &kept);
+            let mut device_gradients = buffer(b, &[&gradients[..], &[STAYS; SPARE]].concat());
+            b.chain(activation, len, &device_kept, &mut device_gradients);
+            let pairs = gradients.iter().zip(&kept);
+            let want: Vec<f64> = pairs.map(|(g, a)| f64::from(*g) * oracle::slope(activation, f64::from(*a))).collect();
+            assert_output(b, &device_gradients, &want, 1e-5, &format!("{activation:?} of {len}"));
+        }
+    }
+}
+
+/// The noise's own tests say how often; here that every device draws the same.
+fn check_dropout<B: Backend>(b: &mut B) {
+    for (len, rate) in [(1, 0.5), (7, 0.0), (1000, 0.3), (70_000, 0.95)] {
+        let x = random(len, 13);
+        let (device_x, noise) = (input(b, &x), Noise::new(5, 9, 2, rate));
+        let mut y = output(b, len);
+        b.dropout(noise, len, &device_x, &mut y);
+        let want: Vec<f64> = x.iter().zip(0..).map(|(x, i)| f64::from(*x) * f64::from(noise.factor(i))).collect();
+        assert_output(b, &y, &want, 1e-6, &format!("{rate} of {len}"));
+    }
+}
+
+/// Rows and units.
+const BATCHES: [(usize, usize); 5] = [(1, 1), (3, 7), (2, 64), (17, 130), (128, 33)];
+
+fn wide(values: &[f32]) -> Vec<f64> {
+    values.iter().copied().map(f64::from).collect()
+}
+
+fn check_normalization<B: Backend>(b: &mut B) {
+    for (rows, units) in BATCHES {
+        let layout = Layout::of(units, [Part::Dense(units), Part::BatchNormalization]);
+        let norm = layout.norms[0];
+        // Far from zero, where a variance from the mean of squares would be lost.
+        let x: Vec<f32> = random(rows * units, 14).iter().map(|x| x + 50.0).collect();
+        let before = random(layout.parameters, 15);
+        let (device_x, mut parameters) = (input(b, &x), buffer(b, &before));
+        let (mut statistics, mut y) = (output(b, 4 * units), output(b, x.len()));
+        b.batch_statistics(norm, rows, &device_x, &mut parameters, &mut statistics);
+        b.normalize(norm, rows, &device_x, &statistics, &mut y);
+
+        let what = format!("{rows} rows of {units}");
+        let (x, before) = (oracle::matrix(&x, units), wide(&before));
+        let (mean, inverse, variance) = oracle::column_statistics(&x);
+        let gamma = &before[norm.gamma..norm.gamma + units];
+        let beta = &before[norm.gamma + units..norm.gamma + 2 * units];
+        assert_output(b, &statistics, &[&mean, &inverse, gamma, beta].concat(), 1e-3, &what);
+        assert_output(b, &y, &oracle::flat(&oracle::normalize(&x, gamma, beta)), 1e-3, &what);
+        let mut want = before.clone();
+        for (moving, now) in want[norm.moving..].iter_mut().zip(mean.iter().chain(&variance)) {
+            *moving = 0.99 * *moving + 0.01 * now;
+        }
+        assert_close(&read(b, &parameters, layout.parameters), &want, 1e-5, &what);
+    }
+}
+
+fn check_moving_statistics<B: Backend>(b: &mut B) {
+    for (_, units) in BATCHES {
+        let layout = Layout::of(units, [Part::Dense(units), Part::BatchNormalization]);
+        let norm = layout.norms[0];
+        let values: Vec<f32> = random(layout.parameters, 16).iter().map(|x| x.abs()).collect();
+        let parameters = buffer(b, &values);
+        let mut statistics = output(b, 4 * units);
+        b.moving_statistics(norm, &parameters, &mut statistics);
+        let values = wide(&values);
+        let (mean, variance) = values[norm.moving..].split_at(units);
+        let inverse: Vec<f64> = variance.iter().map(|variance| 1.0 / (variance + 1e-3).sqrt()).collect();
+        let want = [mean, &inverse, &values[norm.gamma..norm.gamma + 2 * units]].concat();
+        assert_output(b, &statistics, &want, 1e-5, &format!("{units}"));
+    }
+}
+
+fn check_normalization_gradient<B: Backend>(b: &mut B) {
+    for (rows, units) in BATCHES {
+        let layout = Layout::of(units, [Part::Dense(units), Part::BatchNormalization, Part::Dense(1)]);
+        let norm = layout.norms[0];
+        let (x, dy, values) = (random(rows * units, 17), random(rows * units, 18), random(layout.parameters, 19));
+        let (device_x, mut parameters) = (input(b, &x), buffer(b, &values));
+        let mut device_dy = buffer(b, &[&dy[..], &[STAYS; SPARE]].concat());
+        let (mut statistics, mut gradients) = (output(b, 4 * units), output(b, layout.trainable));
+        b.batch_statistics(norm, rows, &device_x, &mut parameters, &mut statistics);
+        b.normalize_gradient(norm, rows, &device_x, &statistics, &mut device_dy, &mut gradients);
+
+        let what = format!("{rows} rows of {units}");
+        let gamma = wide(&values[norm.gamma..norm.gamma + units]);
+        let (dx, dgamma, dbeta) = oracle::normalize_gradient(&oracle::matrix(&x, units), &gamma, &oracle::matrix(&dy, units));
+        assert_output(b, &device_dy, &oracle::flat(&dx), 1e-4, &what);
+        let mut want = vec![f64::from(STAYS); layout.trainable];
+        want[norm.gamma..norm.gamma + 2 * units].copy_from_slice(&[dgamma, dbeta].concat());
+        assert_output(b, &gradients, &want, 1e-4, &what);
+    }
+}
+
+fn check_l2_gradient<B: Backend>(b: &mut B) {
+    for (_, layer, parameters) in layers() {
+        let (p, g) = (random(parameters, 22), random(parameters, 23));
+        let (device_p, mut gradients) = (buffer(b, &p), buffer(b, &g));
+        b.l2_gradient(layer, 0.3, &device_p, &mut gradients);
+        let penalized = layer.weights..layer.bias;
+        let slope = |i: usize| if penalized.contains(&i) { 2.0 * 0.3 * f64::from(p[i]) } else { 0.0 };
+        let want: Vec<f64> = g.iter().enumerate().map(|(i, g)| f64::from(*g) + slope(i)).collect();
+        assert_close(&read(b, &gradients, parameters), &want, 1e-6, &format!("{layer:?}"));
     }
 }
 

@@ -72,8 +72,7 @@ async fn train(device: impl Device) -> (Vec<Event>, Vec<f32>) {
         batch_size: 16,
         epochs: 2,
         seed: 1,
-        label_smoothing: 0.0,
-        augment: false,
+        ..TrainConfig::PLAIN
     };
     let spec = ModelSpec::mlp(&[9, 8, 3], Activation::Tanh).unwrap();
     session.obey(Command::Measure { spec: spec.clone(), config }, None).await;

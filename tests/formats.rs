@@ -4,7 +4,7 @@
 use inkling::Error;
 use inkling::data::idx;
 use inkling::format::model_file::{self, About, ModelFile};
-use inkling::nn::{Activation, ModelSpec};
+use inkling::nn::{Activation, DenseSpec, Initializer, LayerSpec, ModelSpec};
 use inkling::wire;
 use proptest::prelude::*;
 
@@ -48,6 +48,39 @@ fn model() -> ModelFile {
 fn model_file_comes_back_as_it_was() {
     let bytes = model_file::encode(&model()).unwrap();
     assert_eq!(model_file::decode(&bytes).unwrap(), model());
+    let bytes = model_file::encode(&stack()).unwrap();
+    assert_eq!(model_file::decode(&bytes).unwrap(), stack());
+}
+
+/// A network with every kind of layer.
+fn stack() -> ModelFile {
+    let penalized = DenseSpec { units: 4, activation: Activation::Relu, initializer: Initializer::Normal, l2: 0.25 };
+    let layers = vec![
+        LayerSpec::Dropout { rate: 0.2 },
+        LayerSpec::Dense(penalized),
+        LayerSpec::BatchNormalization,
+        LayerSpec::Dense(DenseSpec::new(3, Activation::Linear)),
+    ];
+    let spec = ModelSpec::new(5, layers).unwrap();
+    let parameters = spec.initialize(3);
+    // W and b; gamma and beta; W and b; mean and variance.
+    assert_eq!(parameters.len(), (5 + 1) * 4 + 2 * 4 + (4 + 1) * 3 + 2 * 4);
+    ModelFile { spec, parameters, ..model() }
+}
+
+#[test]
+fn a_file_of_an_earlier_build_is_still_read() {
+    let model = model();
+    let header = wire::encode(&((5_usize, vec![(4_usize, Activation::Tanh), (3, Activation::Linear)]), &model.about)).unwrap();
+    let weights: Vec<u8> = model.parameters.iter().flat_map(|w| w.to_le_bytes()).collect();
+    let checked = [&(header.len() as u32).to_le_bytes()[..], &header, &weights].concat();
+    let crc = crc32fast::hash(&checked).to_le_bytes();
+    assert_eq!(model_file::decode(&[b"INKLING\n\x01\0\0\0", &crc[..], &checked].concat()), Ok(model));
+}
+
+#[test]
+fn only_dense_layers_are_packed() {
+    assert!(matches!(model_file::encode_packed(&stack(), 8), Err(Error::Setting { .. })));
 }
 
 #[test]
@@ -117,11 +150,10 @@ fn a_unit_without_weights_stays_without() {
 
 #[test]
 fn model_file_names_what_is_wrong() {
-    for bits in [None, Some(8), Some(5)] {
-        names_what_is_wrong(match bits {
-            None => model_file::encode(&model()).unwrap(),
-            Some(bits) => model_file::encode_packed(&model(), bits).unwrap(),
-        });
+    names_what_is_wrong(model_file::encode(&model()).unwrap());
+    names_what_is_wrong(model_file::encode(&stack()).unwrap());
+    for bits in [8, 5] {
+        names_what_is_wrong(model_file::encode_packed(&model(), bits).unwrap());
     }
 }
 
@@ -138,8 +170,8 @@ fn names_what_is_wrong(good: Vec<u8>) {
     assert!(matches!(decode(&[&good[..], &[0]].concat()), Error::TrailingBytes { .. }));
     assert!(matches!(decode(b"PNG and other bytes that are no network"), Error::NotA { .. }));
     let mut other_version = good.clone();
-    other_version[8] = 3;
-    assert_eq!(decode(&other_version), Error::Version { supported: 2, got: 3 });
+    other_version[8] = 4;
+    assert_eq!(decode(&other_version), Error::Version { supported: 3, got: 4 });
     let mut huge_header = good.clone();
     huge_header[16..20].copy_from_slice(&u32::MAX.to_le_bytes());
     assert!(matches!(decode(&huge_header), Error::TooLarge { .. }));
@@ -175,10 +207,26 @@ fn specifications_are_checked_when_they_are_decoded() {
     for sizes in [&[784][..], &[0, 10], &[784, 0, 10], &[784, 5000, 10], &[784, 1], &[784; 12]] {
         assert!(ModelSpec::mlp(sizes, Activation::Relu).is_err(), "{sizes:?}");
     }
+    let dense = |units| LayerSpec::Dense(DenseSpec::new(units, Activation::Linear));
+    let penalty = |l2| LayerSpec::Dense(DenseSpec { l2, ..DenseSpec::new(4, Activation::Linear) });
+    for hidden in [
+        vec![LayerSpec::Dropout { rate: 1.0 }],
+        vec![LayerSpec::Dropout { rate: -0.1 }],
+        vec![LayerSpec::Dropout { rate: f32::NAN }],
+        vec![penalty(-1.0)],
+        vec![penalty(f32::NAN)],
+        vec![LayerSpec::BatchNormalization; 40],
+    ] {
+        let layers = [hidden, vec![dense(10)]].concat();
+        assert!(ModelSpec::new(5, layers.clone()).is_err(), "{layers:?}");
+    }
+    for last in [LayerSpec::BatchNormalization, LayerSpec::Dropout { rate: 0.5 }] {
+        assert!(ModelSpec::new(5, vec![dense(10), last]).is_err());
+    }
     // The same through bytes: 5 inputs, then one layer of 200 classes.
-    let bytes = wire::encode(&(5_usize, vec![(200_usize, Activation::Linear)])).unwrap();
+    let bytes = wire::encode(&(5_usize, vec![dense(200)])).unwrap();
     assert!(wire::decode::<ModelSpec>(&bytes, "a test").is_err());
-    let bytes = wire::encode(&(5_usize, vec![(20_usize, Activation::Linear)])).unwrap();
+    let bytes = wire::encode(&(5_usize, vec![dense(20)])).unwrap();
     assert!(wire::decode::<ModelSpec>(&bytes, "a test").is_ok());
 }
 
@@ -188,6 +236,7 @@ proptest! {
         let _ = model_file::decode(&bytes);
         let _ = model_file::decode(&[b"INKLING\n\x01\0\0\0", &bytes[..]].concat());
         let _ = model_file::decode(&[b"INKLING\n\x02\0\0\0", &bytes[..]].concat());
+        let _ = model_file::decode(&[b"INKLING\n\x03\0\0\0", &bytes[..]].concat());
         let _ = idx::dataset(bytes.clone(), bytes.clone(), 10);
         let _ = wire::decode::<inkling::protocol::Command>(&bytes, "a command");
         let _ = wire::decode::<inkling::protocol::Event>(&bytes, "an event");

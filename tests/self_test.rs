@@ -8,7 +8,7 @@ use inkling::backend::gpu::self_test;
 use inkling::backend::{Backend, BackendInfo, Cpu};
 use inkling::data::{Dataset, RandomChanges};
 use inkling::error::GpuReason;
-use inkling::nn::{Activation, DenseShape, Layout, Optimizer, StepSize};
+use inkling::nn::{Activation, DenseShape, Layout, Loss, Noise, NormShape, Optimizer, StepSize};
 use inkling::{Error, Result};
 use pollster::block_on;
 use std::ops::Range;
@@ -33,7 +33,7 @@ fn one_wrong_number_in_any_operation_is_found_and_named() {
                     panic!("{wrong} at {place:?} of {operation} was not found: {result:?}");
                 };
                 // `clear` has no result of its own: it prepares the sums.
-                let name = if operation == "clear" { "softmax_cross_entropy" } else { operation };
+                let name = if operation == "clear" { "softmax_loss" } else { operation };
                 assert!(why.starts_with(name), "{operation} was wrong, but: {why}");
             }
         }
@@ -47,7 +47,7 @@ fn a_device_that_fails_is_a_failed_self_test() {
     assert!(matches!(result, Err(Error::NoGpu { reason: GpuReason::SelfTestFailed(_) })), "{result:?}");
 }
 
-const OPERATIONS: [&str; 10] = [
+const OPERATIONS: [&str; 17] = [
     "clear",
     "gather",
     "gather_augmented",
@@ -56,7 +56,14 @@ const OPERATIONS: [&str; 10] = [
     "dense_weight_gradient",
     "dense_input_gradient",
     "softmax",
-    "softmax_cross_entropy",
+    "softmax_loss",
+    "chain",
+    "dropout",
+    "batch_statistics",
+    "moving_statistics",
+    "normalize",
+    "normalize_gradient",
+    "l2_gradient",
     "update",
 ];
 
@@ -195,8 +202,9 @@ impl Backend for Wrong {
         self.spoil("softmax", p, 0..rows * classes);
     }
 
-    fn softmax_cross_entropy(
+    fn softmax_loss(
         &mut self,
+        loss: Loss,
         rows: usize,
         classes: usize,
         smoothing: f32,
@@ -206,9 +214,52 @@ impl Backend for Wrong {
         dz: &mut Buffer,
         sums: &mut Buffer,
     ) {
-        self.cpu.softmax_cross_entropy(rows, classes, smoothing, scale, z, labels, dz, sums);
-        self.spoil("softmax_cross_entropy", dz, 0..rows * classes);
-        self.spoil("softmax_cross_entropy (sums)", sums, 0..2 * rows);
+        self.cpu.softmax_loss(loss, rows, classes, smoothing, scale, z, labels, dz, sums);
+        self.spoil("softmax_loss", dz, 0..rows * classes);
+        self.spoil("softmax_loss (sums)", sums, 0..2 * rows);
+    }
+
+    fn chain(&mut self, activation: Activation, len: usize, kept: &Buffer, gradients: &mut Buffer) {
+        self.cpu.chain(activation, len, kept, gradients);
+        self.spoil("chain", gradients, 0..len);
+    }
+
+    fn dropout(&mut self, noise: Noise, len: usize, x: &Buffer, y: &mut Buffer) {
+        self.cpu.dropout(noise, len, x, y);
+        self.spoil("dropout", y, 0..len);
+    }
+
+    fn batch_statistics(&mut self, norm: NormShape, rows: usize, x: &Buffer, parameters: &mut Buffer, statistics: &mut Buffer) {
+        self.cpu.batch_statistics(norm, rows, x, parameters, statistics);
+        self.spoil("batch_statistics", parameters, norm.moving..norm.moving + 2 * norm.units);
+    }
+
+    fn moving_statistics(&mut self, norm: NormShape, parameters: &Buffer, statistics: &mut Buffer) {
+        self.cpu.moving_statistics(norm, parameters, statistics);
+        self.spoil("moving_statistics", statistics, 0..4 * norm.units);
+    }
+
+    fn normalize(&mut self, norm: NormShape, rows: usize, x: &Buffer, statistics: &Buffer, y: &mut Buffer) {
+        self.cpu.normalize(norm, rows, x, statistics, y);
+        self.spoil("normalize", y, 0..rows * norm.units);
+    }
+
+    fn normalize_gradient(
+        &mut self,
+        norm: NormShape,
+        rows: usize,
+        x: &Buffer,
+        statistics: &Buffer,
+        dy: &mut Buffer,
+        gradients: &mut Buffer,
+    ) {
+        self.cpu.normalize_gradient(norm, rows, x, statistics, dy, gradients);
+        self.spoil("normalize_gradient", gradients, norm.gamma..norm.gamma + 2 * norm.units);
+    }
+
+    fn l2_gradient(&mut self, layer: DenseShape, l2: f32, parameters: &Buffer, gradients: &mut Buffer) {
+        self.cpu.l2_gradient(layer, l2, parameters, gradients);
+        self.spoil("l2_gradient", gradients, layer.weights..layer.bias);
     }
 
     fn update(
@@ -222,6 +273,6 @@ impl Backend for Wrong {
         parameters: &mut Buffer,
     ) {
         self.cpu.update(optimizer, step, layout, gradients, m, v, parameters);
-        self.spoil("update", parameters, 0..layout.parameters);
+        self.spoil("update", parameters, 0..layout.trainable);
     }
 }

@@ -5,7 +5,7 @@ use inkling::backend::Backend;
 use inkling::backend::cpu::{Buffer, Cpu};
 use inkling::data::Dataset;
 use inkling::model::{Model, Workspace};
-use inkling::nn::{Activation, DenseShape, DenseSpec, Layout, ModelSpec, Optimizer};
+use inkling::nn::{Activation, DenseShape, DenseSpec, LayerSpec, Layout, Loss, ModelSpec, Optimizer};
 use std::sync::Arc;
 
 fn product(x: &[f32], rows: usize, w: &[f32], units: usize, bias: &[f32], activation: Activation) -> Vec<f32> {
@@ -48,8 +48,8 @@ fn worked_example() {
     assert!((printed[1] - 0.11).abs() > 0.005);
 
     // The same through the model: hidden layers' outputs stay in the workspace for the backward pass.
-    let sigmoid = DenseSpec { units: 2, activation: Activation::Sigmoid };
-    let output = DenseSpec { units: 2, activation: Activation::Linear };
+    let sigmoid = LayerSpec::Dense(DenseSpec::new(2, Activation::Sigmoid));
+    let output = LayerSpec::Dense(DenseSpec::new(2, Activation::Linear));
     let spec = ModelSpec::new(2, vec![sigmoid, sigmoid, output]).unwrap();
     let parameters = [&w1[..], &b1, &w2, &b2, &w3, &b3].concat();
     let mut cpu = Cpu::new();
@@ -117,7 +117,7 @@ fn output_gradient() {
     let mut cpu = Cpu::new();
     let (mut dz, mut sums) = (Buffer::zeros(2), Buffer::zeros(2));
     let logits = Buffer::from(vec![0.0, 3.0_f32.ln()]);
-    cpu.softmax_cross_entropy(1, 2, 0.0, 1.0, &logits, &vec![1.0].into(), &mut dz, &mut sums);
+    cpu.softmax_loss(Loss::CrossEntropy, 1, 2, 0.0, 1.0, &logits, &vec![1.0].into(), &mut dz, &mut sums);
     let sums = sums.values();
     assert_two_decimals(dz.values(), &[0.25, 0.75 - 1.0]);
     assert!((sums[0] - (4.0_f32 / 3.0).ln()).abs() < 1e-6 && sums[1] == 1.0);

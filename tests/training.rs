@@ -7,7 +7,7 @@ use inkling::Error;
 use inkling::backend::Backend;
 use inkling::backend::cpu::{Cpu, ThreadGroup};
 use inkling::format::numbers::floats;
-use inkling::nn::{Activation, ModelSpec, Optimizer};
+use inkling::nn::{Activation, DenseSpec, LayerSpec, ModelSpec, Optimizer};
 use inkling::protocol::{Command, Event};
 use inkling::train::{Data, Place, Processor, Schedule, Session, Split, Sums, TrainConfig, Trainer};
 use pollster::block_on;
@@ -25,8 +25,7 @@ const CONFIG: TrainConfig = TrainConfig {
     batch_size: 16,
     epochs: 3,
     seed: 7,
-    label_smoothing: 0.0,
-    augment: false,
+    ..TrainConfig::PLAIN
 };
 
 fn clock() -> f64 {
@@ -295,11 +294,10 @@ fn made_up_images_have_as_much_ink_as_digits() {
     }
 }
 
-/// Weights after an epoch of a network with these layers on `seats` threads.
-fn trained_by(seats: usize, sizes: &[usize], optimizer: Optimizer, augment: bool) -> Vec<Vec<f32>> {
+/// Weights after an epoch of such a network on `seats` threads.
+fn trained_by(seats: usize, spec: &ModelSpec, optimizer: Optimizer, augment: bool) -> Vec<Vec<f32>> {
     // Mostly paper: then every member skips it. Of denser images one with few columns would not, and rounds otherwise.
     let data = data_with_noise(if augment { 1 } else { 56 });
-    let spec = ModelSpec::mlp(sizes, Activation::Tanh).unwrap();
     std::thread::scope(|scope| {
         let threads: Vec<_> = ThreadGroup::seats(seats)
             .into_iter()
@@ -322,20 +320,34 @@ fn trained_by(seats: usize, sizes: &[usize], optimizer: Optimizer, augment: bool
     })
 }
 
+/// What stands between Dense layers, after wide ones, narrow ones, and the images.
+fn stacks() -> Vec<ModelSpec> {
+    let dense = |units, activation, l2| LayerSpec::Dense(DenseSpec { l2, ..DenseSpec::new(units, activation) });
+    let (norm, dropout) = (LayerSpec::BatchNormalization, LayerSpec::Dropout { rate: 0.2 });
+    let output = dense(3, Activation::Linear, 0.001);
+    let stacks = [
+        vec![dense(40, Activation::Relu, 0.01), norm, dropout, output],
+        vec![norm, dense(8, Activation::Gelu, 0.0), norm, dense(33, Activation::Tanh, 0.01), dropout, norm, output],
+        vec![dropout, dense(50, Activation::Gelu, 0.0), dropout, dense(20, Activation::Sigmoid, 0.0), norm, output],
+    ];
+    stacks.into_iter().map(|layers| ModelSpec::new(9, layers).unwrap()).collect()
+}
+
 #[test]
 fn workers_together_get_the_same_network() {
     // Layers that are split next to layers that everyone computes, in every order; a split last layer.
-    for sizes in [&[9, 8, 3][..], &[9, 40, 3], &[9, 40, 24, 10, 48, 20], &[9, 10, 33, 64, 3]] {
+    let dense = [&[9, 8, 3][..], &[9, 40, 3], &[9, 40, 24, 10, 48, 20], &[9, 10, 33, 64, 3]];
+    for spec in dense.into_iter().map(|sizes| ModelSpec::mlp(sizes, Activation::Tanh).unwrap()).chain(stacks()) {
         for (optimizer, augment) in Optimizer::ALL.map(|o| (o, false)).into_iter().chain([(Optimizer::Sgd, true)]) {
-            let alone = trained_by(1, sizes, optimizer, augment).remove(0);
+            let alone = trained_by(1, &spec, optimizer, augment).remove(0);
             for seats in [2, 3, 5] {
-                let what = format!("{sizes:?}, {optimizer:?}, {seats} members, augmented: {augment}");
-                let together = trained_by(seats, sizes, optimizer, augment);
+                let what = format!("{spec:?}, {optimizer:?}, {seats} members, augmented: {augment}");
+                let together = trained_by(seats, &spec, optimizer, augment);
                 assert!(together.iter().all(|weights| *weights == together[0]), "{what}: members differ");
-                assert_eq!(together, trained_by(seats, sizes, optimizer, augment), "{what}: the same again gives other bits");
+                assert_eq!(together, trained_by(seats, &spec, optimizer, augment), "{what}: the same again gives other bits");
                 let close = |(a, b): (&f32, &f32)| (a - b).abs() <= 1e-4 * (1.0 + b.abs());
                 assert!(together[0].iter().zip(&alone).all(close), "{what}: other weights than alone");
-                if sizes.len() == 3 {
+                if spec.dense().count() == 2 {
                     assert_eq!(together[0], alone, "{what}: one hidden layer is summed in the same order");
                 }
             }

@@ -15,7 +15,7 @@ use gemm::Parallelism;
 use inkling::backend::cpu::Buffer;
 use inkling::backend::{Backend, Cpu};
 use inkling::data::Dataset;
-use inkling::nn::{Activation, DenseShape, Layout, Optimizer};
+use inkling::nn::{Activation, DenseShape, Layout, Loss, Optimizer};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -110,17 +110,22 @@ fn outputs(criterion: &mut Criterion) {
     });
     group.bench_function("softmax and cross-entropy", |bencher| {
         let mut cpu = Cpu::new();
-        let each = || by_rows.iter().enumerate().map(|(row, z)| oracle::cross_entropy(z, row % classes, 0.0, f64::from(scale)));
+        let each = || {
+            by_rows
+                .iter()
+                .enumerate()
+                .map(|(row, z)| oracle::softmax_loss(Loss::CrossEntropy, z, row % classes, 0.0, f64::from(scale)))
+        };
         let want: Vec<f64> = each().flat_map(|row| row.dz).collect();
         let want_sums: Vec<f64> = each().flat_map(|row| [row.loss, f64::from(u8::from(row.correct))]).collect();
         let labels: Vec<f32> = (0..rows).map(|row| (row % classes) as f32).collect();
         let (z, labels) = (buffer(&mut cpu, &z), buffer(&mut cpu, &labels));
         let (mut sums, dz) = (cpu.zeros(2 * rows), cpu.zeros(rows * classes));
         let mut first = cpu.zeros(rows * classes);
-        cpu.softmax_cross_entropy(rows, classes, 0.0, scale, &z, &labels, &mut first, &mut sums);
+        cpu.softmax_loss(Loss::CrossEntropy, rows, classes, 0.0, scale, &z, &labels, &mut first, &mut sums);
         assert_close(&read(&mut cpu, &sums, 2 * rows), &want_sums);
         check_and_time(cpu, dz, &want, bencher, |cpu, dz| {
-            cpu.softmax_cross_entropy(rows, classes, 0.0, scale, &z, &labels, dz, &mut sums);
+            cpu.softmax_loss(Loss::CrossEntropy, rows, classes, 0.0, scale, &z, &labels, dz, &mut sums);
         });
     });
     group.finish();

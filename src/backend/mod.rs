@@ -10,7 +10,7 @@ pub mod gpu;
 
 use crate::Result;
 use crate::data::{Dataset, RandomChanges};
-use crate::nn::{Activation, DenseShape, Layout, Optimizer, StepSize};
+use crate::nn::{Activation, DenseShape, Layout, Loss, Noise, NormShape, Optimizer, StepSize};
 use crate::wire::{Decode, Encode};
 use std::future::Future;
 use std::sync::Arc;
@@ -45,6 +45,11 @@ pub struct BackendInfo {
     /// The adapter's name, or how many workers compute.
     pub device: String,
 }
+
+/// How much of the moving mean and variance stays in a step. Keras's.
+pub const MOMENTUM: f32 = 0.99;
+/// Added to a variance. Keras's.
+pub const EPSILON: f32 = 1e-3;
 
 /// The operations. Shape letters: `rows` images in the batch, a layer maps `inputs` to `units`.
 pub trait Backend {
@@ -168,14 +173,18 @@ pub trait Backend {
     /// p (rows, classes) = softmax of each row of z, computed with the row's maximum subtracted.
     fn softmax(&mut self, rows: usize, classes: usize, z: &Self::Buffer, p: &mut Self::Buffer);
 
-    /// For row r: dz = (softmax(z) - t) * scale; adds the loss `- sum of t ln softmax(z)` to `sums[2 r]`, and 1 to
-    /// `sums[2 r + 1]` if the (first) largest z is at the label. One row, one sum: no two invocations add to one number.
+    /// For row r, with p = softmax(z): adds the loss of p to `sums[2 r]`, and 1 to `sums[2 r + 1]` if the (first) largest z is at the
+    /// label; dz is the slope of `scale` times the loss. One row, one sum: no two invocations add to one number.
+    ///
+    /// Cross-entropy: - sum of t ln p, and dz = (p - t) scale. Mean squared error: the mean of (p - t)^2, and with g = 2 (p - t) /
+    /// classes, dz_i = p_i (g_i - sum of g_j p_j) scale.
     ///
     /// The target t is (1 - smoothing) onehot(label) + smoothing / classes (label smoothing, Szegedy 2016); for a label that is no
     /// class, `classes` or larger, 1 / classes: the image shows none of them (Hendrycks 2019, outlier exposure).
     #[expect(clippy::too_many_arguments, reason = "an operation on buffers: each argument is one of the formula's letters")]
-    fn softmax_cross_entropy(
+    fn softmax_loss(
         &mut self,
+        loss: Loss,
         rows: usize,
         classes: usize,
         smoothing: f32,
@@ -186,7 +195,48 @@ pub trait Backend {
         sums: &mut Self::Buffer,
     );
 
-    /// Updates the parameters by the optimizer's rule; m and v are its state (length 0 where it keeps none).
+    /// Multiplies the first `len` gradients with respect to a = f(z) by f'(z), in place; `kept` as in
+    /// [`Backend::dense_input_gradient`], which does the same where nothing stands between two Dense layers.
+    fn chain(&mut self, activation: Activation, len: usize, kept: &Self::Buffer, gradients: &mut Self::Buffer);
+
+    /// y = x times what the noise says, of the first `len` numbers: a Dropout forward and, with gradients for x, back.
+    fn dropout(&mut self, noise: Noise, len: usize, x: &Self::Buffer, y: &mut Self::Buffer);
+
+    /// What a normalization needs, to `statistics` (4 units): the mean and 1 / sqrt(variance + [`EPSILON`]) of each of x's (rows, units)
+    /// columns, gamma, and beta. The moving mean and variance in `parameters` go a hundredth of the way ([`MOMENTUM`]) to the batch's.
+    /// The variance is the mean of (x - mean)^2.
+    fn batch_statistics(
+        &mut self,
+        norm: NormShape,
+        rows: usize,
+        x: &Self::Buffer,
+        parameters: &mut Self::Buffer,
+        statistics: &mut Self::Buffer,
+    );
+
+    /// The same from the moving mean and variance.
+    fn moving_statistics(&mut self, norm: NormShape, parameters: &Self::Buffer, statistics: &mut Self::Buffer);
+
+    /// y (rows, units) = gamma (x - mean) / sqrt(variance + epsilon) + beta.
+    fn normalize(&mut self, norm: NormShape, rows: usize, x: &Self::Buffer, statistics: &Self::Buffer, y: &mut Self::Buffer);
+
+    /// The way back through [`Backend::normalize`] with [`Backend::batch_statistics`]: dgamma = sum of dy x' and dbeta = sum of dy, where
+    /// x' = (x - mean) / deviation, to their place in the flat `gradients`; then in `dy`, in place, gamma / deviation
+    /// (dy - dbeta / rows - x' dgamma / rows), since the mean and the deviation depend on every row.
+    fn normalize_gradient(
+        &mut self,
+        norm: NormShape,
+        rows: usize,
+        x: &Self::Buffer,
+        statistics: &Self::Buffer,
+        dy: &mut Self::Buffer,
+        gradients: &mut Self::Buffer,
+    );
+
+    /// Adds the slope of l2 (sum of W^2), which is 2 l2 W, to the layer's dW in `gradients`.
+    fn l2_gradient(&mut self, layer: DenseShape, l2: f32, parameters: &Self::Buffer, gradients: &mut Self::Buffer);
+
+    /// Updates the trainable parameters by the optimizer's rule; m and v are its state (length 0 where it keeps none).
     #[expect(clippy::too_many_arguments, reason = "an operation on buffers: each argument is one of the formula's letters")]
     fn update(
         &mut self,

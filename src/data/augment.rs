@@ -6,6 +6,7 @@
 //! of `augmenter.rs`.
 
 use super::Augmenter;
+use crate::nn::hash;
 
 /// How much an image may change. Everything is drawn evenly, from both ways.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,13 +78,6 @@ impl Draw {
     pub fn epoch_key(self) -> u32 {
         hash(self.epoch ^ hash(self.seed))
     }
-}
-
-/// The PCG hash (Jarzynski and Olano 2020): an integer to one that looks random.
-fn hash(x: u32) -> u32 {
-    let state = x.wrapping_mul(747_796_405).wrapping_add(2_891_336_453);
-    let word = ((state >> ((state >> 28) + 4)) ^ state).wrapping_mul(277_803_737);
-    (word >> 22) ^ word
 }
 
 /// Number `index` of the draw with this key, from -1 to 1.

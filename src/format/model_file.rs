@@ -3,30 +3,33 @@
 //! | bytes | content |
 //! |---|---|
 //! | 8 | magic `INKLING` and a line feed, so that a text-mode transfer damages it visibly |
-//! | 4 | version: 1 or 2 |
+//! | 4 | version: 1, 2 or 3 |
 //! | 4 | CRC-32 of everything after it |
 //! | 4 | length of the header |
-//! | that many | header: [`ModelSpec`] and [`About`], in version 2 also the bits of a weight (one byte), bincode |
-//! | 4 each | version 1: the flat parameter vector, f32 |
+//! | that many | header, bincode: version 3 [`ModelSpec`] and [`About`]; versions 1 and 2, which know Dense layers only, inputs, for each layer units and activation, and [`About`], in version 2 also the bits of a weight (one byte) |
+//! | 4 each | versions 1 and 3: the flat parameter vector, f32 |
 //! | the rest | version 2: weights in fewer bits, as [`super::packed`] says |
 //!
-//! A person's networks are saved exactly, as version 1; the network that ships with the page is packed.
+//! A person's networks are saved exactly, as version 3; the network that ships with the page is packed, as version 2. Version 1 is what
+//! earlier builds saved.
 //!
 //! Decoding checks in this order, so that the sentence a person gets names the real cause.
 
 use super::numbers::floats;
 use super::packed;
-use crate::nn::{MAX_PARAMETERS, ModelSpec};
+use crate::nn::{Activation, DenseSpec, LayerSpec, MAX_PARAMETERS, ModelSpec};
 use crate::wire::{self, Decode, Encode};
 use crate::{Error, Result};
 
 const MAGIC: &[u8; 8] = b"INKLING\n";
-/// Weights as they are.
-const EXACT: u32 = 1;
-/// Weights in fewer bits.
+/// Dense layers, weights as they are.
+const DENSE: u32 = 1;
+/// Dense layers, weights in fewer bits.
 const PACKED: u32 = 2;
+/// Any layers, weights as they are.
+const EXACT: u32 = 3;
 /// The newest version that this build reads.
-pub const VERSION: u32 = PACKED;
+pub const VERSION: u32 = EXACT;
 const HEADER_AT: usize = 20;
 /// Larger than any file that this build can write.
 pub const MAX_BYTES: usize = HEADER_AT + wire::LIMIT + 4 * MAX_PARAMETERS;
@@ -59,11 +62,23 @@ pub fn encode(model: &ModelFile) -> Result<Vec<u8>> {
 
 /// The file's bytes, with each weight in so many bits (2 to 8): smaller, and not quite the same network.
 ///
-/// Errors when `about` is too long or a weight can't have so many bits.
+/// Errors when `about` is too long, a weight can't have so many bits, or the network has other layers than Dense.
 pub fn encode_packed(model: &ModelFile, bits: u32) -> Result<Vec<u8>> {
     check_bits(bits)?;
+    if !model.spec.is_plain() {
+        return Err(Error::Setting { name: "layers".into(), value: "others than Dense".into(), allowed: "Dense".into() });
+    }
     let weights = packed::pack(&model.spec.layout(), &model.parameters, bits);
-    Ok(assemble(PACKED, &wire::encode(&(&model.spec, &model.about, bits as u8))?, weights))
+    let layers: DenseLayers = model.spec.dense().map(|dense| (dense.units, dense.activation)).collect();
+    Ok(assemble(PACKED, &wire::encode(&((model.spec.inputs(), layers), &model.about, bits as u8))?, weights))
+}
+
+/// Units and activation of each layer: all that versions 1 and 2 know.
+type DenseLayers = Vec<(usize, Activation)>;
+
+fn plain((inputs, layers): (usize, DenseLayers)) -> Result<ModelSpec> {
+    let dense = |(units, activation)| LayerSpec::Dense(DenseSpec::new(units, activation));
+    ModelSpec::new(inputs, layers.into_iter().map(dense).collect())
 }
 
 fn check_bits(bits: u32) -> Result<()> {
@@ -108,7 +123,7 @@ pub fn decode(bytes: &[u8]) -> Result<ModelFile> {
     }
     let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
     let (version, checksum, header_len) = (word(8), word(12), word(16) as usize);
-    if version != EXACT && version != PACKED {
+    if ![DENSE, PACKED, EXACT].contains(&version) {
         return Err(Error::Version { supported: VERSION, got: version });
     }
     if header_len > wire::LIMIT {
@@ -153,11 +168,19 @@ pub fn decode(bytes: &[u8]) -> Result<ModelFile> {
 /// The header of that version; bits where the weights are packed.
 fn decode_header(version: u32, bytes: &[u8]) -> Result<(ModelSpec, About, Option<u32>)> {
     let what = "the model file's header";
-    if version == EXACT {
-        let (spec, about) = wire::decode::<(ModelSpec, About)>(bytes, what)?;
-        return Ok((spec, about, None));
+    match version {
+        EXACT => {
+            let (spec, about) = wire::decode::<(ModelSpec, About)>(bytes, what)?;
+            Ok((spec, about, None))
+        }
+        DENSE => {
+            let (layers, about) = wire::decode::<((usize, DenseLayers), About)>(bytes, what)?;
+            Ok((plain(layers)?, about, None))
+        }
+        _ => {
+            let (layers, about, bits) = wire::decode::<((usize, DenseLayers), About, u8)>(bytes, what)?;
+            check_bits(bits.into())?;
+            Ok((plain(layers)?, about, Some(bits.into())))
+        }
     }
-    let (spec, about, bits) = wire::decode::<(ModelSpec, About, u8)>(bytes, what)?;
-    check_bits(bits.into())?;
-    Ok((spec, about, Some(bits.into())))
 }

@@ -5,12 +5,16 @@ mod activation;
 mod exp;
 mod initializer;
 mod layout;
+mod loss;
 mod optimizer;
+mod random;
 mod spec;
 
 pub use activation::Activation;
 pub use exp::exp;
 pub use initializer::Initializer;
-pub use layout::{DenseShape, Layout};
+pub use layout::{DenseShape, Layout, NormShape, Part};
+pub use loss::Loss;
 pub use optimizer::{Optimizer, StepSize};
-pub use spec::{DenseSpec, MAX_HIDDEN_LAYERS, MAX_PARAMETERS, MAX_UNITS, ModelSpec};
+pub use random::{Noise, hash};
+pub use spec::{DenseSpec, LayerSpec, MAX_DROPOUT, MAX_HIDDEN_LAYERS, MAX_L2, MAX_LAYERS, MAX_PARAMETERS, MAX_UNITS, ModelSpec};

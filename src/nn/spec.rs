@@ -1,6 +1,7 @@
 //! The specification of a network: what is written in a model file, sent to the worker and shown to people.
 //! A `ModelSpec` that exists is valid: every way to make one checks it.
 
+use super::layout::Part;
 use super::{Activation, Initializer, Layout};
 use crate::wire::{Decode, DecodeError, Decoder, Encode, impl_borrow_decode};
 use crate::{Error, Result};
@@ -16,20 +17,54 @@ const MAX_INPUTS: usize = 64 * 64;
 /// Most classes.
 const MAX_CLASSES: usize = 100;
 
+/// Most layers in all, with those that have no neurons of their own.
+pub const MAX_LAYERS: usize = 40;
+/// Largest share of numbers that a Dropout may set to zero.
+pub const MAX_DROPOUT: f32 = 0.95;
+/// Largest factor of the L2 penalty.
+pub const MAX_L2: f32 = 1.0;
+
 /// One Dense layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Encode, Decode)]
 pub struct DenseSpec {
     /// Neurons.
     pub units: usize,
     /// What follows the weighted sum.
     pub activation: Activation,
+    /// How its weights start.
+    pub initializer: Initializer,
+    /// The loss that is trained on has this times the sum of the squares of its weights added (Keras's `L2`; PyTorch's weight
+    /// decay in SGD is twice as much); losses that are shown have not.
+    pub l2: f32,
 }
 
-/// A multilayer perceptron: inputs -> Dense layers -> softmax. The last layer is linear; softmax follows it.
-#[derive(Clone, Debug, PartialEq, Eq, Encode)]
+impl DenseSpec {
+    /// A layer with the initializer that goes with its activation, and no penalty.
+    pub fn new(units: usize, activation: Activation) -> DenseSpec {
+        DenseSpec { units, activation, initializer: Initializer::usual(activation), l2: 0.0 }
+    }
+}
+
+/// One layer.
+#[derive(Clone, Copy, Debug, PartialEq, Encode, Decode)]
+pub enum LayerSpec {
+    Dense(DenseSpec),
+    /// Brings each number to mean 0 and variance 1 over the mini-batch, then times gamma plus beta, which are learned (Ioffe and
+    /// Szegedy 2015). When the network answers, moving averages of mean and variance stand for the mini-batch's. Momentum 0.99 and
+    /// epsilon 0.001, Keras's.
+    BatchNormalization,
+    /// While it trains, each number is zero with this probability, and the others are divided by 1 - rate, so that their mean
+    /// stays (Srivastava et al. 2014). When the network answers it does nothing.
+    Dropout {
+        rate: f32,
+    },
+}
+
+/// A multilayer perceptron: inputs -> layers -> softmax. The last layer is Dense and linear; softmax follows it.
+#[derive(Clone, Debug, PartialEq, Encode)]
 pub struct ModelSpec {
     inputs: usize,
-    layers: Vec<DenseSpec>,
+    layers: Vec<LayerSpec>,
 }
 
 /// Checked like any other.
@@ -45,20 +80,25 @@ impl_borrow_decode!(ModelSpec);
 impl ModelSpec {
     /// Checks and makes a specification.
     ///
-    /// Errors when there is no layer, too many, one without or with too many units, or too many parameters, or when the
-    /// last layer is not linear.
-    pub fn new(inputs: usize, layers: Vec<DenseSpec>) -> Result<ModelSpec> {
-        let range = |name: &str, value: usize, low: usize, high: usize| {
-            if (low..=high).contains(&value) {
-                return Ok(());
-            }
-            Err(Error::Setting { name: name.into(), value: value.to_string(), allowed: format!("{low} to {high}") })
-        };
+    /// Errors when there is no layer, too many, one without or with too many units, or too many parameters, when a rate is out of
+    /// range, or when the last layer is not Dense and linear.
+    pub fn new(inputs: usize, layers: Vec<LayerSpec>) -> Result<ModelSpec> {
+        let spec = ModelSpec { inputs, layers };
         range("inputs", inputs, 1, MAX_INPUTS)?;
-        range("layers", layers.len(), 1, MAX_HIDDEN_LAYERS + 1)?;
-        let (last, hidden) = layers.split_last().ok_or(Error::NotA { what: "a network".into() })?;
+        range("layers", spec.dense().count(), 1, MAX_HIDDEN_LAYERS + 1)?;
+        range("blocks", spec.layers.len(), 1, MAX_LAYERS)?;
+        let Some((LayerSpec::Dense(last), hidden)) = spec.layers.split_last() else {
+            return Err(Error::Setting { name: "last layer".into(), value: "no Dense".into(), allowed: "Dense".into() });
+        };
         for layer in hidden {
-            range("units", layer.units, 1, MAX_UNITS)?;
+            match layer {
+                LayerSpec::Dense(dense) => range("units", dense.units, 1, MAX_UNITS)?,
+                LayerSpec::BatchNormalization => {}
+                LayerSpec::Dropout { rate } => range("dropout", *rate, 0.0, MAX_DROPOUT)?,
+            }
+        }
+        for dense in spec.dense() {
+            range("l2", dense.l2, 0.0, MAX_L2)?;
         }
         range("classes", last.units, 2, MAX_CLASSES)?;
         if last.activation != Activation::Linear {
@@ -68,7 +108,6 @@ impl ModelSpec {
                 allowed: Activation::Linear.name().into(),
             });
         }
-        let spec = ModelSpec { inputs, layers };
         range("parameters", spec.layout().parameters, 1, MAX_PARAMETERS)?;
         Ok(spec)
     }
@@ -83,9 +122,9 @@ impl ModelSpec {
         let layers = units
             .iter()
             .enumerate()
-            .map(|(i, &units)| DenseSpec {
-                units,
-                activation: if i + 2 == sizes.len() { Activation::Linear } else { activation },
+            .map(|(i, &units)| {
+                let activation = if i + 2 == sizes.len() { Activation::Linear } else { activation };
+                LayerSpec::Dense(DenseSpec::new(units, activation))
             })
             .collect();
         ModelSpec::new(inputs, layers)
@@ -98,36 +137,75 @@ impl ModelSpec {
 
     /// Numbers that go out: classes.
     pub fn classes(&self) -> usize {
-        self.layers[self.layers.len() - 1].units
+        self.dense().last().map_or(0, |last| last.units)
     }
 
-    /// The Dense layers, input side first.
-    pub fn layers(&self) -> &[DenseSpec] {
+    /// The layers, input side first.
+    pub fn layers(&self) -> &[LayerSpec] {
         &self.layers
     }
 
-    /// Inputs and units, for example `[784, 128, 10]`.
+    /// The Dense layers, input side first.
+    pub fn dense(&self) -> impl Iterator<Item = &DenseSpec> {
+        self.layers.iter().filter_map(|layer| match layer {
+            LayerSpec::Dense(dense) => Some(dense),
+            LayerSpec::BatchNormalization | LayerSpec::Dropout { .. } => None,
+        })
+    }
+
+    /// Whether it has nothing but Dense layers.
+    pub fn is_plain(&self) -> bool {
+        self.dense().count() == self.layers.len()
+    }
+
+    /// Inputs and units of the Dense layers, for example `[784, 128, 10]`.
     pub fn sizes(&self) -> Vec<usize> {
-        std::iter::once(self.inputs).chain(self.layers.iter().map(|l| l.units)).collect()
+        std::iter::once(self.inputs).chain(self.dense().map(|l| l.units)).collect()
+    }
+
+    /// How many numbers leave each layer; the inputs first.
+    pub fn widths(&self) -> Vec<usize> {
+        let mut widths = vec![self.inputs];
+        for layer in &self.layers {
+            widths.push(match layer {
+                LayerSpec::Dense(dense) => dense.units,
+                LayerSpec::BatchNormalization | LayerSpec::Dropout { .. } => widths[widths.len() - 1],
+            });
+        }
+        widths
     }
 
     /// Where each parameter lives.
     pub fn layout(&self) -> Layout {
-        Layout::new(&self.sizes())
+        let parts = self.layers.iter().filter_map(|layer| match layer {
+            LayerSpec::Dense(dense) => Some(Part::Dense(dense.units)),
+            LayerSpec::BatchNormalization => Some(Part::BatchNormalization),
+            LayerSpec::Dropout { .. } => None,
+        });
+        Layout::of(self.inputs, parts)
     }
 
-    /// Fresh parameters drawn with `seed`: Glorot, and He before ReLU and its kin.
+    /// Fresh parameters drawn with `seed`, each layer's weights by its initializer. A normalization starts with gamma 1, beta 0, mean
+    /// 0 and variance 1.
     pub fn initialize(&self, seed: u64) -> Vec<f32> {
         let layout = self.layout();
         let mut rng = fastrand::Rng::with_seed(seed);
         let mut parameters = vec![0.0; layout.parameters];
-        for (shape, layer) in layout.layers.iter().zip(&self.layers) {
-            let initializer = match layer.activation {
-                Activation::Relu | Activation::LeakyRelu | Activation::Gelu => Initializer::HeUniform,
-                _ => Initializer::GlorotUniform,
-            };
-            initializer.fill(&mut parameters[shape.weights..shape.bias], shape.inputs, shape.units, &mut rng);
+        for (shape, layer) in layout.layers.iter().zip(self.dense()) {
+            layer.initializer.fill(&mut parameters[shape.weights..shape.bias], shape.inputs, shape.units, &mut rng);
+        }
+        for norm in &layout.norms {
+            parameters[norm.gamma..norm.gamma + norm.units].fill(1.0);
+            parameters[norm.moving + norm.units..norm.moving + 2 * norm.units].fill(1.0);
         }
         parameters
     }
+}
+
+/// Errors unless low <= value <= high; NaN is not.
+fn range<T: PartialOrd + ToString + std::fmt::Display>(name: &str, value: T, low: T, high: T) -> Result<()> {
+    if (&low..=&high).contains(&&value) {
+        return Ok(());
+    }
+    Err(Error::Setting { name: name.into(), value: value.to_string(), allowed: format!("{low} to {high}") })
 }

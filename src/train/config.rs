@@ -2,13 +2,14 @@
 
 use super::Schedule;
 use crate::format::numbers::decimal;
-use crate::nn::Optimizer;
+use crate::nn::{Loss, Optimizer};
 use crate::wire::{Decode, Encode};
 use crate::{Error, Result};
 
 /// Settings of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Encode, Decode)]
 pub struct TrainConfig {
+    pub loss: Loss,
     pub optimizer: Optimizer,
     /// The highest one, where the schedule changes it.
     pub learning_rate: f32,
@@ -24,9 +25,25 @@ pub struct TrainConfig {
     /// Whether every image that is learned from is changed at random ([`Augmentation::HANDWRITING`](crate::data::Augmentation)), anew
     /// in each epoch. Images to validate and to test on stay as they are.
     pub augment: bool,
+    /// Training ends early when the validation loss has not become smaller in so many epochs (Keras's `EarlyStopping`); 0 for never.
+    pub patience: u32,
 }
 
 impl TrainConfig {
+    /// As on the slides: gradient descent with learning rate 0.1.
+    pub const PLAIN: TrainConfig = TrainConfig {
+        loss: Loss::CrossEntropy,
+        optimizer: Optimizer::Sgd,
+        learning_rate: 0.1,
+        schedule: Schedule::Constant,
+        batch_size: 32,
+        epochs: 5,
+        seed: 1,
+        label_smoothing: 0.0,
+        augment: false,
+        patience: 0,
+    };
+
     /// Largest mini-batch.
     pub const MAX_BATCH_SIZE: usize = 4096;
     /// Most epochs.

@@ -28,8 +28,7 @@ pub fn config(seed: u64) -> TrainConfig {
         batch_size: 64,
         epochs: 1,
         seed,
-        label_smoothing: 0.0,
-        augment: false,
+        ..TrainConfig::PLAIN
     }
 }
 

@@ -5,7 +5,7 @@ use super::config::check_learning_rate;
 use super::{Data, Place, TrainConfig};
 use crate::backend::{Backend, BackendInfo};
 use crate::data::{Augmentation, RandomChanges, epoch_order};
-use crate::model::{Gradients, Model, Workspace};
+use crate::model::{Gradients, Model, Training, Workspace};
 use crate::nn::ModelSpec;
 use crate::protocol::Evaluation;
 use crate::wire::{Decode, Encode};
@@ -274,10 +274,12 @@ impl<B: Backend> Trainer<B> {
         } else {
             backend.gather(&data.training, order, self.position, rows, &mut outputs[0], labels);
         }
-        self.model.forward(backend, rows, workspace);
+        let training = Training { seed: self.config.seed, step: self.step };
+        self.model.forward_in_training(backend, rows, training, workspace);
         // The gradient of the mean loss over the mini-batch.
-        self.model.loss(backend, rows, self.config.label_smoothing, 1.0 / rows as f32, workspace);
-        self.model.backward(backend, rows, workspace, &mut self.gradients);
+        let TrainConfig { loss, label_smoothing, .. } = self.config;
+        self.model.loss(backend, loss, rows, label_smoothing, 1.0 / rows as f32, workspace);
+        self.model.backward(backend, rows, training, workspace, &mut self.gradients);
         let place =
             Place { step: self.step, steps_per_epoch: len.div_ceil(self.config.batch_size) as u64, epochs: self.config.epochs };
         let rate = self.config.schedule.rate(self.config.learning_rate, place);
@@ -338,7 +340,7 @@ impl<B: Backend> Trainer<B> {
         if images == 0 {
             return Err(Error::State { reason: "there are no images to evaluate on".into() });
         }
-        let (backend, model) = (&mut self.backend, &self.model);
+        let (backend, model, loss) = (&mut self.backend, &self.model, self.config.loss);
         let workspace = self.evaluation.get_or_insert_with(|| Workspace::new(backend, model.spec(), EVALUATION_ROWS));
         let numbers: Vec<u32> = (first as u32..(first + images) as u32).collect();
         let order = backend.order(&numbers);
@@ -346,7 +348,7 @@ impl<B: Backend> Trainer<B> {
             let rows = EVALUATION_ROWS.min(images - start);
             backend.gather(set, &order, start, rows, &mut workspace.outputs[0], &mut workspace.labels);
             model.forward(backend, rows, workspace);
-            model.loss(backend, rows, 0.0, 1.0, workspace);
+            model.loss(backend, loss, rows, 0.0, 1.0, workspace);
             backend.pace().await?;
         }
         let reading = read_sums(backend, workspace);

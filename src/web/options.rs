@@ -101,8 +101,8 @@ impl Settings {
             batch_size: whole_or("batchSize", 128.0, f64::from(u32::MAX))? as usize,
             epochs: 1,
             seed: whole_or("seed", 1.0, 9_007_199_254_740_991.0)? as u64,
-            label_smoothing: 0.0,
             augment,
+            ..TrainConfig::PLAIN
         }
         .check()?;
         let workers = whole_or("workers", workers_for(None) as f64, 1024.0)? as usize;

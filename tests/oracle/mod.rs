@@ -1,7 +1,7 @@
 //! The operations written out as the obvious loops in f64: what every backend is held against. Written from the formulas,
 //! not from the backends; `tests/gradients.rs` checks it by central differences.
 
-use inkling::nn::{Activation, Optimizer};
+use inkling::nn::{Activation, Loss, Optimizer};
 
 /// a = f(z).
 pub fn activate(activation: Activation, z: f64) -> f64 {
@@ -95,8 +95,8 @@ pub fn softmax(z: &[f64]) -> Vec<f64> {
     z.iter().map(|z| z.exp() / sum).collect()
 }
 
-/// What softmax with cross-entropy gives for one row.
-pub struct CrossEntropy {
+/// What softmax with a loss gives for one row.
+pub struct RowLoss {
     pub loss: f64,
     pub correct: bool,
     /// The gradient with respect to the logits, times `scale`.
@@ -104,7 +104,7 @@ pub struct CrossEntropy {
 }
 
 /// Loss, gradient, and whether the first largest logit is at `label`. A label that is no class aims at all of them alike.
-pub fn cross_entropy(z: &[f64], label: usize, smoothing: f64, scale: f64) -> CrossEntropy {
+pub fn softmax_loss(loss: Loss, z: &[f64], label: usize, smoothing: f64, scale: f64) -> RowLoss {
     let (p, classes) = (softmax(z), z.len() as f64);
     let target = |i: usize| match label < z.len() {
         true if i == label => 1.0 - smoothing + smoothing / classes,
@@ -112,10 +112,56 @@ pub fn cross_entropy(z: &[f64], label: usize, smoothing: f64, scale: f64) -> Cro
         false => 1.0 / classes,
     };
     let first_largest = (0..z.len()).rev().max_by(|&i, &j| z[i].total_cmp(&z[j]));
-    let dz = p.iter().enumerate().map(|(i, p)| scale * (p - target(i))).collect();
-    // 0 ln 0 is 0: a target of nothing costs nothing, however improbable.
-    let loss = (0..z.len()).filter(|&i| target(i) > 0.0).map(|i| -target(i) * p[i].ln()).sum();
-    CrossEntropy { loss, correct: first_largest == Some(label), dz }
+    let correct = first_largest == Some(label);
+    match loss {
+        Loss::CrossEntropy => {
+            let dz = p.iter().enumerate().map(|(i, p)| scale * (p - target(i))).collect();
+            // 0 ln 0 is 0: a target of nothing costs nothing, however improbable.
+            let loss = (0..z.len()).filter(|&i| target(i) > 0.0).map(|i| -target(i) * p[i].ln()).sum();
+            RowLoss { loss, correct, dz }
+        }
+        Loss::MeanSquaredError => {
+            let loss = (0..z.len()).map(|i| (p[i] - target(i)).powi(2) / classes).sum();
+            // The chain rule by softmax's whole Jacobian, dp_i / dz_j = p_i ((i = j) - p_j).
+            let jacobian = |i: usize, j: usize| p[i] * (f64::from(u8::from(i == j)) - p[j]);
+            let slope = |j| (0..z.len()).map(|i| 2.0 / classes * (p[i] - target(i)) * jacobian(i, j)).sum::<f64>();
+            RowLoss { loss, correct, dz: (0..z.len()).map(|j| scale * slope(j)).collect() }
+        }
+    }
+}
+
+/// What a normalization subtracts and multiplies by: each column's mean and 1 / sqrt(variance + epsilon); and the variance.
+pub fn column_statistics(x: &Matrix) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
+    let rows = x.len() as f64;
+    let columns = transposed(x);
+    let mean: Vec<f64> = columns.iter().map(|column| column.iter().sum::<f64>() / rows).collect();
+    let variance: Vec<f64> =
+        columns.iter().zip(&mean).map(|(column, mean)| column.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / rows).collect();
+    let inverse = variance.iter().map(|variance| 1.0 / (variance + 1e-3).sqrt()).collect();
+    (mean, inverse, variance)
+}
+
+/// gamma (x - mean) / deviation + beta, by the batch's mean and deviation.
+pub fn normalize(x: &Matrix, gamma: &[f64], beta: &[f64]) -> Matrix {
+    let (mean, inverse, _) = column_statistics(x);
+    let number = |x: f64, i: usize| gamma[i] * (x - mean[i]) * inverse[i] + beta[i];
+    x.iter().map(|row| row.iter().enumerate().map(|(i, x)| number(*x, i)).collect()).collect()
+}
+
+/// dx, dgamma and dbeta: each dy weighted by the slope of its y along each x of the column.
+pub fn normalize_gradient(x: &Matrix, gamma: &[f64], dy: &Matrix) -> (Matrix, Vec<f64>, Vec<f64>) {
+    let (mean, inverse, _) = column_statistics(x);
+    let rows = x.len();
+    let n = rows as f64;
+    let normal = |row: usize, i: usize| (x[row][i] - mean[i]) * inverse[i];
+    let slope = |of: usize, along: usize, i: usize| {
+        gamma[i] * inverse[i] * (f64::from(u8::from(of == along)) - 1.0 / n - normal(of, i) * normal(along, i) / n)
+    };
+    let each = |i: usize, f: &dyn Fn(usize) -> f64| (0..rows).map(|row| dy[row][i] * f(row)).sum::<f64>();
+    let units = 0..gamma.len();
+    let dx = (0..rows).map(|along| units.clone().map(|i| each(i, &|row| slope(row, along, i))).collect()).collect();
+    let dgamma = units.clone().map(|i| each(i, &|row| normal(row, i))).collect();
+    (dx, dgamma, units.map(|i| each(i, &|_| 1.0)).collect())
 }
 
 /// An optimizer's textbook form, with the state that it keeps.

@@ -1,6 +1,7 @@
 //! The CPU's buffer: numbers, or a batch of images of which only the pixels with ink are kept.
 
 use super::sparse::Sparse;
+use std::borrow::Cow;
 
 /// A vector of f32.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +43,14 @@ impl Buffer {
         self.sparse.write(columns, &mut values);
         values.truncate(len);
         values
+    }
+
+    /// The first `len` numbers, borrowed where they are stored one by one.
+    pub fn written(&self, len: usize) -> Cow<'_, [f32]> {
+        match self.columns {
+            None => Cow::Borrowed(&self.values[..len]),
+            Some(_) => Cow::Owned(self.to_vec(len)),
+        }
     }
 
     /// Makes it a sparse batch of rows of `columns` numbers, which `push` adds.

@@ -5,7 +5,7 @@
 //! A unit's sums are added in the same order whoever computes them; only where a layer's inputs' gradient is summed over
 //! several members' units does the number of members change the rounding.
 
-use crate::nn::DenseShape;
+use crate::nn::{DenseShape, NormShape};
 use crate::{Error, Result};
 use std::ops::Range;
 
@@ -200,6 +200,12 @@ impl Members {
             let at = layer.weights + row * layer.units + own.start;
             at..at + width
         })
+    }
+
+    /// The same of a normalization: its units' gamma and beta.
+    pub fn kept_of_norm(&self, norm: NormShape) -> impl Iterator<Item = Range<usize>> + use<> {
+        let own = self.share(norm.units);
+        [norm.gamma, norm.gamma + norm.units].into_iter().map(move |at| at + own.start..at + own.end)
     }
 }
 

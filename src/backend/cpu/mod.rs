@@ -5,6 +5,7 @@ mod buffer;
 mod group;
 mod lanes;
 mod matmul;
+mod norm;
 mod softmax;
 mod sparse;
 #[cfg(not(target_arch = "wasm32"))]
@@ -13,7 +14,7 @@ mod threads;
 use super::{Backend, BackendInfo, BackendKind};
 use crate::Result;
 use crate::data::{Augmenter, Dataset, RandomChanges, pixel_to_input};
-use crate::nn::{Activation, DenseShape, Layout, Optimizer, StepSize};
+use crate::nn::{Activation, DenseShape, Layout, Loss, Noise, NormShape, Optimizer, StepSize};
 use group::Members;
 use matmul::{Matrix, Scratch, Target};
 use sparse::{Ink, Panels, Sparse};
@@ -277,13 +278,7 @@ impl Backend for Cpu {
         if split {
             self.members.sum_columns(inputs, dx);
         }
-        let written;
-        let x = if x.sparse().is_some() {
-            written = x.to_vec(rows * inputs);
-            &written
-        } else {
-            x.values()
-        };
+        let x = x.written(rows * inputs);
         for (dx, x) in dx.chunks_exact_mut(inputs).zip(x.chunks_exact(inputs)) {
             activation.chain_all(&mut dx[wanted.clone()], &x[wanted.clone()]);
         }
@@ -295,8 +290,9 @@ impl Backend for Cpu {
         p.chunks_exact_mut(classes).for_each(softmax::softmax);
     }
 
-    fn softmax_cross_entropy(
+    fn softmax_loss(
         &mut self,
+        loss: Loss,
         rows: usize,
         classes: usize,
         smoothing: f32,
@@ -310,9 +306,62 @@ impl Backend for Cpu {
         let gradients = dz.values_mut().chunks_exact_mut(classes);
         let sums = sums.values_mut().chunks_exact_mut(2);
         for (((z, dz), label), sums) in logits.zip(gradients).zip(labels.values()).zip(sums) {
-            let (loss, correct) = softmax::cross_entropy(z, *label as usize, smoothing, scale, dz);
+            let (loss, correct) = softmax::loss(loss, z, *label as usize, smoothing, scale, dz);
             sums[0] += loss;
             sums[1] += f32::from(u8::from(correct));
+        }
+    }
+
+    // A member of a group has its own units' gradients only; what it computes of others' is not used.
+    fn chain(&mut self, activation: Activation, len: usize, kept: &Buffer, gradients: &mut Buffer) {
+        activation.chain_all(&mut gradients.values_mut()[..len], &kept.values()[..len]);
+    }
+
+    fn dropout(&mut self, noise: Noise, len: usize, x: &Buffer, y: &mut Buffer) {
+        for ((y, x), index) in y.values_mut().iter_mut().zip(&*x.written(len)).zip(0..) {
+            *y = x * noise.factor(index);
+        }
+    }
+
+    fn batch_statistics(&mut self, norm: NormShape, rows: usize, x: &Buffer, parameters: &mut Buffer, statistics: &mut Buffer) {
+        let x = x.written(rows * norm.units);
+        norm::batch_statistics(norm, self.members.share(norm.units), &x, parameters.values_mut(), statistics.values_mut());
+    }
+
+    fn moving_statistics(&mut self, norm: NormShape, parameters: &Buffer, statistics: &mut Buffer) {
+        norm::moving_statistics(norm, self.members.share(norm.units), parameters.values(), statistics.values_mut());
+    }
+
+    fn normalize(&mut self, norm: NormShape, rows: usize, x: &Buffer, statistics: &Buffer, y: &mut Buffer) {
+        let x = x.written(rows * norm.units);
+        let y = &mut y.values_mut()[..rows * norm.units];
+        norm::normalize(norm, self.members.share(norm.units), &x, statistics.values(), y);
+        self.members.gather_columns(norm.units, y);
+    }
+
+    fn normalize_gradient(
+        &mut self,
+        norm: NormShape,
+        rows: usize,
+        x: &Buffer,
+        statistics: &Buffer,
+        dy: &mut Buffer,
+        gradients: &mut Buffer,
+    ) {
+        let x = x.written(rows * norm.units);
+        let dy = &mut dy.values_mut()[..rows * norm.units];
+        let own = self.members.share(norm.units);
+        norm::gradient(norm, own, &x, statistics.values(), dy, gradients.values_mut());
+    }
+
+    fn l2_gradient(&mut self, layer: DenseShape, l2: f32, parameters: &Buffer, gradients: &mut Buffer) {
+        let (parameters, gradients) = (parameters.values(), gradients.values_mut());
+        for place in self.members.kept(layer) {
+            // The bias, last of the layer's matrix, is not penalized.
+            let place = place.start.min(layer.bias)..place.end.min(layer.bias);
+            for (g, w) in gradients[place.clone()].iter_mut().zip(&parameters[place]) {
+                *g += 2.0 * l2 * w;
+            }
         }
     }
 
@@ -328,7 +377,9 @@ impl Backend for Cpu {
     ) {
         let (parameters, gradients) = (parameters.values_mut(), gradients.values());
         let (m, v) = (m.values_mut(), v.values_mut());
-        for place in layout.layers.iter().flat_map(|layer| self.members.kept(*layer)) {
+        let dense = layout.layers.iter().flat_map(|layer| self.members.kept(*layer));
+        let norms = layout.norms.iter().flat_map(|norm| self.members.kept_of_norm(*norm));
+        for place in dense.chain(norms) {
             // Where the optimizer keeps no state there are no numbers.
             let m = m.get_mut(place.clone()).unwrap_or_default();
             let v = v.get_mut(place.clone()).unwrap_or_default();
@@ -341,6 +392,11 @@ impl Backend for Cpu {
             // W and b together are one matrix (inputs + 1, units).
             let matrix = &mut parameters.values_mut()[layer.weights..layer.bias + layer.units];
             self.members.gather_columns(layer.units, matrix);
+        }
+        for norm in &layout.norms {
+            for pair in [norm.gamma, norm.moving] {
+                self.members.gather_columns(norm.units, &mut parameters.values_mut()[pair..pair + 2 * norm.units]);
+            }
         }
     }
 }

@@ -15,12 +15,6 @@ const SHIFT = 4u;
 const THICKNESS = 6u;
 const GRID = 8u;
 
-fn hash(number: u32) -> u32 {
-    let state = number * 747796405u + 2891336453u;
-    let word = ((state >> ((state >> 28u) + 4u)) ^ state) * 277803737u;
-    return (word >> 22u) ^ word;
-}
-
 fn even(key: u32, index: u32) -> f32 {
     return f32(hash(key + index) >> 8u) * 0x1p-23f - 1.0;
 }

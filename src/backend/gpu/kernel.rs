@@ -14,7 +14,14 @@ pub enum Kernel {
     DenseWeightGradient,
     DenseInputGradient,
     Softmax,
-    SoftmaxCrossEntropy,
+    SoftmaxLoss,
+    Chain,
+    Dropout,
+    BatchStatistics,
+    MovingStatistics,
+    Normalize,
+    NormalizeGradient,
+    L2Gradient,
     Update,
 }
 
@@ -62,7 +69,7 @@ macro_rules! product {
 
 impl Kernel {
     /// Every kernel.
-    pub const ALL: [Kernel; 10] = [
+    pub const ALL: [Kernel; 17] = [
         Kernel::Clear,
         Kernel::Gather,
         Kernel::GatherAugmented,
@@ -71,7 +78,14 @@ impl Kernel {
         Kernel::DenseWeightGradient,
         Kernel::DenseInputGradient,
         Kernel::Softmax,
-        Kernel::SoftmaxCrossEntropy,
+        Kernel::SoftmaxLoss,
+        Kernel::Chain,
+        Kernel::Dropout,
+        Kernel::BatchStatistics,
+        Kernel::MovingStatistics,
+        Kernel::Normalize,
+        Kernel::NormalizeGradient,
+        Kernel::L2Gradient,
         Kernel::Update,
     ];
 
@@ -86,7 +100,14 @@ impl Kernel {
             Kernel::DenseWeightGradient => "dense_weight_gradient",
             Kernel::DenseInputGradient => "dense_input_gradient",
             Kernel::Softmax => "softmax",
-            Kernel::SoftmaxCrossEntropy => "softmax_cross_entropy",
+            Kernel::SoftmaxLoss => "softmax_loss",
+            Kernel::Chain => "chain",
+            Kernel::Dropout => "dropout",
+            Kernel::BatchStatistics => "batch_statistics",
+            Kernel::MovingStatistics => "moving_statistics",
+            Kernel::Normalize => "normalize",
+            Kernel::NormalizeGradient => "normalize_gradient",
+            Kernel::L2Gradient => "l2_gradient",
             Kernel::Update => "update",
         }
     }
@@ -96,13 +117,20 @@ impl Kernel {
         match self {
             Kernel::Clear => source!("clear.wgsl"),
             Kernel::Gather => source!("images.wgsl", "gather.wgsl"),
-            Kernel::GatherAugmented => source!("images.wgsl", "gather_augmented.wgsl"),
+            Kernel::GatherAugmented => source!("images.wgsl", "random.wgsl", "gather_augmented.wgsl"),
             Kernel::Dense => product!(variant, "matrix.wgsl", "activation.wgsl", "dense.wgsl"),
             Kernel::Activate => source!("activation.wgsl", "activate.wgsl"),
             Kernel::DenseWeightGradient => product!(variant, "matrix.wgsl", "dense_weight_gradient.wgsl"),
             Kernel::DenseInputGradient => product!(variant, "matrix.wgsl", "activation.wgsl", "dense_input_gradient.wgsl"),
             Kernel::Softmax => source!("softmax.wgsl"),
-            Kernel::SoftmaxCrossEntropy => source!("softmax_cross_entropy.wgsl"),
+            Kernel::SoftmaxLoss => source!("softmax_loss.wgsl"),
+            Kernel::Chain => source!("activation.wgsl", "chain.wgsl"),
+            Kernel::Dropout => source!("random.wgsl", "dropout.wgsl"),
+            Kernel::BatchStatistics => source!("batch_statistics.wgsl"),
+            Kernel::MovingStatistics => source!("moving_statistics.wgsl"),
+            Kernel::Normalize => source!("normalize.wgsl"),
+            Kernel::NormalizeGradient => source!("normalize_gradient.wgsl"),
+            Kernel::L2Gradient => source!("l2_gradient.wgsl"),
             Kernel::Update => source!("update.wgsl"),
         }
     }
@@ -123,10 +151,16 @@ impl Kernel {
     fn buffers(self) -> (u32, u32) {
         match self {
             Kernel::Clear => (0, 1),
-            Kernel::Gather | Kernel::GatherAugmented | Kernel::SoftmaxCrossEntropy => (2, 2),
-            Kernel::Dense | Kernel::DenseWeightGradient => (2, 1),
+            Kernel::Gather | Kernel::GatherAugmented | Kernel::SoftmaxLoss | Kernel::NormalizeGradient => (2, 2),
+            Kernel::Dense | Kernel::DenseWeightGradient | Kernel::Normalize => (2, 1),
             Kernel::DenseInputGradient => (3, 1),
-            Kernel::Activate | Kernel::Softmax => (1, 1),
+            Kernel::Activate
+            | Kernel::Softmax
+            | Kernel::Chain
+            | Kernel::Dropout
+            | Kernel::MovingStatistics
+            | Kernel::L2Gradient => (1, 1),
+            Kernel::BatchStatistics => (1, 2),
             Kernel::Update => (1, 3),
         }
     }

@@ -13,9 +13,9 @@ mod readback;
 mod recorder;
 mod self_test;
 
-use super::{Backend, BackendInfo, BackendKind};
+use super::{Backend, BackendInfo, BackendKind, EPSILON, MOMENTUM};
 use crate::data::{Dataset, RandomChanges};
-use crate::nn::{Activation, DenseShape, Layout, Optimizer, StepSize};
+use crate::nn::{Activation, DenseShape, Layout, Loss, Noise, NormShape, Optimizer, StepSize};
 use crate::{Error, Result};
 use buffer::Memory;
 use device::Device;
@@ -143,6 +143,19 @@ fn dense_args(layer: DenseShape, rows: usize) -> Args {
         units: layer.units as u32,
         weights: layer.weights as u32,
         bias: layer.bias as u32,
+        ..Args::default()
+    }
+}
+
+/// What the operations of a normalization have in common.
+fn norm_args(norm: NormShape, rows: usize) -> Args {
+    Args {
+        rows: rows as u32,
+        units: norm.units as u32,
+        gamma: norm.gamma as u32,
+        moving: norm.moving as u32,
+        epsilon: EPSILON,
+        beta1: MOMENTUM,
         ..Args::default()
     }
 }
@@ -307,8 +320,9 @@ impl Backend for Gpu {
         self.items(Kernel::Softmax, args, rows, &[z, p]);
     }
 
-    fn softmax_cross_entropy(
+    fn softmax_loss(
         &mut self,
+        loss: Loss,
         rows: usize,
         classes: usize,
         smoothing: f32,
@@ -318,8 +332,54 @@ impl Backend for Gpu {
         dz: &mut Buffer,
         sums: &mut Buffer,
     ) {
-        let args = Args { rows: rows as u32, units: classes as u32, smoothing, scale, ..Args::default() };
-        self.items(Kernel::SoftmaxCrossEntropy, args, rows * classes, &[z, labels, dz, sums]);
+        let code = loss.wgsl_code();
+        let args = Args { rows: rows as u32, units: classes as u32, code, smoothing, scale, ..Args::default() };
+        self.items(Kernel::SoftmaxLoss, args, rows * classes, &[z, labels, dz, sums]);
+    }
+
+    fn chain(&mut self, activation: Activation, len: usize, kept: &Buffer, gradients: &mut Buffer) {
+        let args = Args { len: len as u32, code: activation.wgsl_code(), ..Args::default() };
+        self.items(Kernel::Chain, args, len.div_ceil(4), &[kept, gradients]);
+    }
+
+    fn dropout(&mut self, noise: Noise, len: usize, x: &Buffer, y: &mut Buffer) {
+        let args = Args {
+            len: len as u32,
+            key: noise.key,
+            threshold: noise.threshold(),
+            scale: 1.0 / (1.0 - noise.rate),
+            ..Args::default()
+        };
+        self.items(Kernel::Dropout, args, len, &[x, y]);
+    }
+
+    fn batch_statistics(&mut self, norm: NormShape, rows: usize, x: &Buffer, parameters: &mut Buffer, statistics: &mut Buffer) {
+        self.items(Kernel::BatchStatistics, norm_args(norm, rows), norm.units, &[x, parameters, statistics]);
+    }
+
+    fn moving_statistics(&mut self, norm: NormShape, parameters: &Buffer, statistics: &mut Buffer) {
+        self.items(Kernel::MovingStatistics, norm_args(norm, 0), norm.units, &[parameters, statistics]);
+    }
+
+    fn normalize(&mut self, norm: NormShape, rows: usize, x: &Buffer, statistics: &Buffer, y: &mut Buffer) {
+        self.items(Kernel::Normalize, norm_args(norm, rows), rows * norm.units, &[x, statistics, y]);
+    }
+
+    fn normalize_gradient(
+        &mut self,
+        norm: NormShape,
+        rows: usize,
+        x: &Buffer,
+        statistics: &Buffer,
+        dy: &mut Buffer,
+        gradients: &mut Buffer,
+    ) {
+        self.items(Kernel::NormalizeGradient, norm_args(norm, rows), norm.units, &[x, statistics, dy, gradients]);
+    }
+
+    fn l2_gradient(&mut self, layer: DenseShape, l2: f32, parameters: &Buffer, gradients: &mut Buffer) {
+        let args = Args { scale: 2.0 * l2, ..dense_args(layer, 0) };
+        self.items(Kernel::L2Gradient, args, layer.inputs * layer.units, &[parameters, gradients]);
     }
 
     fn update(
@@ -339,7 +399,7 @@ impl Backend for Gpu {
             Optimizer::Adam { beta1, beta2, .. } | Optimizer::AdamW { beta1, beta2, .. } => (beta1, beta2),
         };
         let args = Args {
-            len: layout.parameters as u32,
+            len: layout.trainable as u32,
             code: optimizer.wgsl_code(),
             rate: step.rate,
             epsilon: step.epsilon,
@@ -348,7 +408,7 @@ impl Backend for Gpu {
             beta2,
             ..Args::default()
         };
-        self.items(Kernel::Update, args, layout.parameters.div_ceil(4), &[gradients, m, v, parameters]);
+        self.items(Kernel::Update, args, layout.trainable.div_ceil(4), &[gradients, m, v, parameters]);
     }
 }
 

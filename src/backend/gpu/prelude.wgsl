@@ -10,7 +10,7 @@ struct Args {
     start: u32,
     labels: u32,
     len: u32,
-    // An activation's or an optimizer's `wgsl_code`.
+    // An activation's, an optimizer's or a loss's `wgsl_code`.
     code: u32,
     smoothing: f32,
     scale: f32,
@@ -19,7 +19,8 @@ struct Args {
     beta1: f32,
     beta2: f32,
     decay: f32,
-    // Of random changes of images: pixels along a side, what an epoch's draws have in common, and the `Augmentation`.
+    // Of random changes of images: pixels along a side, what an epoch's draws have in common (of a Dropout: `Noise::key`), and the
+    // `Augmentation`.
     side: u32,
     key: u32,
     half_turn: f32,
@@ -30,6 +31,11 @@ struct Args {
     shift: f32,
     elastic: f32,
     thickness: f32,
+    // Of a normalization: where gamma is, and the moving averages.
+    gamma: u32,
+    moving: u32,
+    // Of a Dropout: `Noise::threshold`.
+    threshold: u32,
 }
 
 @group(0) @binding(0) var<uniform> args: Args;

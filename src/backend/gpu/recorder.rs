@@ -50,6 +50,9 @@ pub(super) struct Args {
     pub shift: f32,
     pub elastic: f32,
     pub thickness: f32,
+    pub gamma: u32,
+    pub moving: u32,
+    pub threshold: u32,
 }
 
 /// How many workgroups, in x and y.

@@ -4,7 +4,7 @@
 use crate::backend::{Backend, Cpu};
 use crate::data::{Augmentation, Dataset, RandomChanges};
 use crate::error::GpuReason;
-use crate::nn::{Activation, Layout, Optimizer};
+use crate::nn::{Activation, Layout, Loss, Noise, Optimizer, Part};
 use crate::{Error, Result};
 use std::sync::Arc;
 
@@ -86,11 +86,6 @@ fn training_step<B: Backend>(b: &mut B) -> Result<Vec<Output<B>>> {
     let order: Vec<u32> = (0..images as u32).rev().collect();
     let data = b.data(&Arc::new(Dataset::new(pixels, labels, INPUTS, CLASSES)?))?;
     let order = b.order(&order);
-    let filled = |b: &mut B, values: &[f32]| {
-        let mut buffer = b.zeros(values.len());
-        b.write(&mut buffer, values);
-        buffer
-    };
     let parameters = filled(b, &weights);
 
     // Forward.
@@ -121,7 +116,7 @@ fn training_step<B: Backend>(b: &mut B) -> Result<Vec<Output<B>>> {
     let mut sums = filled(b, &[7.0; 2 * ROWS]);
     b.clear(&mut sums);
     let mut dz = b.zeros(ROWS * CLASSES);
-    b.softmax_cross_entropy(ROWS, CLASSES, 0.1, 1.0 / ROWS as f32, z, &labels, &mut dz, &mut sums);
+    b.softmax_loss(Loss::CrossEntropy, ROWS, CLASSES, 0.1, 1.0 / ROWS as f32, z, &labels, &mut dz, &mut sums);
     let mut gradients = b.zeros(layout.parameters);
     let mut dzs = vec![dz];
     for (i, layer) in layout.layers.iter().enumerate().rev() {
@@ -162,8 +157,7 @@ fn training_step<B: Backend>(b: &mut B) -> Result<Vec<Output<B>>> {
     let changes = RandomChanges { by: Augmentation::HANDWRITING, seed: 1, epoch: 2 };
     b.gather_augmented(&square, &order, START, ROWS, changes, &mut changed, &mut no_labels);
 
-    let output = |operation, buffer, len, last| Output { operation, buffer, len, last, tolerance: TOLERANCE };
-    let mut outputs = Vec::new();
+    let mut outputs = between_dense_layers(b, random);
     for (i, (y, size)) in ys.into_iter().zip(&sizes).enumerate() {
         let z = if i == 0 { None } else { zs[i - 1].take() };
         let operation = if z.is_some() { "activate" } else { ["gather", "dense"][i.min(1)] };
@@ -174,9 +168,9 @@ fn training_step<B: Backend>(b: &mut B) -> Result<Vec<Output<B>>> {
     let changed = output("gather_augmented", changed, ROWS * SIDE * SIDE, true);
     outputs.push(Output { tolerance: TOLERANCE + BESIDE, ..changed });
     outputs.push(output("softmax", p, ROWS * CLASSES, true));
-    outputs.push(output("softmax_cross_entropy (sums)", sums, 2 * ROWS, true));
+    outputs.push(output("softmax_loss (sums)", sums, 2 * ROWS, true));
     for (i, (dz, size)) in dzs.into_iter().zip(sizes.iter().rev()).enumerate() {
-        let operation = if i == 0 { "softmax_cross_entropy" } else { "dense_input_gradient" };
+        let operation = if i == 0 { "softmax_loss" } else { "dense_input_gradient" };
         outputs.push(output(operation, dz, ROWS * size, false));
     }
     outputs.push(output("dense_weight_gradient", gradients, layout.parameters, true));
@@ -192,4 +186,54 @@ fn training_step<B: Backend>(b: &mut B) -> Result<Vec<Output<B>>> {
         outputs.push(output(operation, x, layout.parameters, true));
     }
     Ok(outputs)
+}
+
+fn output<B: Backend>(operation: &'static str, buffer: B::Buffer, len: usize, last: bool) -> Output<B> {
+    Output { operation, buffer, len, last, tolerance: TOLERANCE }
+}
+
+fn filled<B: Backend>(b: &mut B, values: &[f32]) -> B::Buffer {
+    let mut buffer = b.zeros(values.len());
+    b.write(&mut buffer, values);
+    buffer
+}
+
+/// What stands between Dense layers, forward and back, on numbers of its own; and the other loss.
+fn between_dense_layers<B: Backend>(b: &mut B, mut random: impl FnMut(usize) -> Vec<f32>) -> Vec<Output<B>> {
+    let units = UNITS[0];
+    let len = ROWS * units;
+    let layout = Layout::of(units, [Part::BatchNormalization, Part::Dense(CLASSES)]);
+    let (norm, layer) = (layout.norms[0], layout.layers[0]);
+    // Below zero there is no variance.
+    let weights: Vec<f32> = random(layout.parameters).iter().map(|w| w.abs()).collect();
+    let mut parameters = filled(b, &weights);
+    let (x, mut dy) = (filled(b, &random(len)), filled(b, &random(len)));
+    let (mut statistics, mut moving) = (b.zeros(4 * units), b.zeros(4 * units));
+    let (mut y, mut dropped) = (b.zeros(len), b.zeros(len));
+    let mut gradients = filled(b, &random(layout.trainable));
+    let mut chained = filled(b, &random(len));
+    b.moving_statistics(norm, &parameters, &mut moving);
+    b.batch_statistics(norm, ROWS, &x, &mut parameters, &mut statistics);
+    b.normalize(norm, ROWS, &x, &statistics, &mut y);
+    b.dropout(Noise::new(1, 2, 3, 0.4), len, &y, &mut dropped);
+    b.normalize_gradient(norm, ROWS, &x, &statistics, &mut dy, &mut gradients);
+    b.chain(Activation::Gelu, len, &x, &mut chained);
+    let mut penalty = b.zeros(layout.trainable);
+    b.l2_gradient(layer, 0.3, &parameters, &mut penalty);
+    let (z, labels) = (filled(b, &random(ROWS * CLASSES)), filled(b, &[3.0; ROWS]));
+    let (mut dz, mut sums) = (b.zeros(ROWS * CLASSES), b.zeros(2 * ROWS));
+    b.softmax_loss(Loss::MeanSquaredError, ROWS, CLASSES, 0.1, 1.0, &z, &labels, &mut dz, &mut sums);
+    vec![
+        output("moving_statistics", moving, 4 * units, true),
+        output("batch_statistics", statistics, 4 * units, true),
+        output("batch_statistics (moving)", parameters, layout.parameters, true),
+        output("normalize", y, len, true),
+        output("dropout", dropped, len, true),
+        output("normalize_gradient", dy, len, true),
+        output("normalize_gradient (weights)", gradients, layout.trainable, true),
+        output("chain", chained, len, true),
+        output("l2_gradient", penalty, layout.trainable, true),
+        output("softmax_loss (mean squared error)", dz, ROWS * CLASSES, true),
+        output("softmax_loss (mean squared error, sums)", sums, 2 * ROWS, true),
+    ]
 }

@@ -78,8 +78,8 @@ pub fn run(options: &Options) -> Result<()> {
         batch_size: options.batch,
         epochs: options.epochs,
         seed: options.seed,
-        label_smoothing: 0.0,
         augment: options.augment,
+        ..TrainConfig::PLAIN
     }
     .check()?;
     let data = files::read_data(&options.data, options.images)?;

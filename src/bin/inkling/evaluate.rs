@@ -94,8 +94,7 @@ pub fn evaluate(spec: &ModelSpec, parameters: &[f32], data: &Data, split: Split)
         batch_size: 1,
         epochs: 1,
         seed: 0,
-        label_smoothing: 0.0,
-        augment: false,
+        ..TrainConfig::PLAIN
     };
     let mut trainer = Trainer::new(Cpu::new(), spec.clone(), config, Some(parameters))?;
     trainer.set_data(data)?;

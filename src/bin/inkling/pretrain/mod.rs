@@ -174,7 +174,7 @@ impl Shared<'_> {
             epochs: options.epochs,
             seed: options.seed,
             label_smoothing: options.label_smoothing,
-            augment: false,
+            ..TrainConfig::PLAIN
         };
         let mut trainer = Trainer::new(Cpu::in_group(Box::new(group)), self.spec.clone(), config, None)?;
         let style = ProgressStyle::with_template("{bar:40} {pos}/{len} epochs  {elapsed} (left: {eta})  {msg}");

@@ -1,6 +1,6 @@
-// One invocation takes one of the logits z (rows, units): its dz = (softmax(z) - t) * scale, where the target t is
-// (1 - smoothing) onehot(label) + smoothing / units, and 1 / units where the label is no class. A row's first adds the row's
-// loss - sum of t ln softmax(z), and whether it is read right, to the row's two sums.
+// One invocation takes one of the logits z (rows, units) and gives its dz, the slope of `scale` times the loss with the number
+// `code` (`Loss::wgsl_code`), of p = softmax(z) and the target t, which is (1 - smoothing) onehot(label) + smoothing / units, and
+// 1 / units where the label is no class. A row's first adds the row's loss, and whether it is read right, to the row's two sums.
 
 @group(0) @binding(1) var<storage, read> z: array<f32>;
 @group(0) @binding(2) var<storage, read> labels: array<f32>;
@@ -34,13 +34,31 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         sum += exp(z[i] - largest);
     }
     let p = exp(z[at] - largest) / sum;
-    dz[at] = (p - each - select(0.0, 1.0 - spread, at == label)) * args.scale;
-    if at == begin {
-        var aimed = 0.0;
+    let off = p - each - select(0.0, 1.0 - spread, at == label);
+    dz[at] = off * args.scale;
+    if at != begin && args.code == 0u {
+        return;
+    }
+    var loss = log(sum) + largest;
+    if args.code == 0u {
         for (var i = begin; i < end; i += 1u) {
-            aimed += z[i] * (each + select(0.0, 1.0 - spread, i == label));
+            loss -= z[i] * (each + select(0.0, 1.0 - spread, i == label));
         }
-        sums[2u * row] += log(sum) + largest - aimed;
+    } else {
+        // Mean squared error.
+        var squares = 0.0;
+        var along = 0.0;
+        for (var i = begin; i < end; i += 1u) {
+            let p_i = exp(z[i] - largest) / sum;
+            let off_i = p_i - each - select(0.0, 1.0 - spread, i == label);
+            squares += off_i * off_i;
+            along += off_i * p_i;
+        }
+        dz[at] = 2.0 / f32(args.units) * p * (off - along) * args.scale;
+        loss = squares / f32(args.units);
+    }
+    if at == begin {
+        sums[2u * row] += loss;
         if answer == label {
             sums[2u * row + 1u] += 1.0;
         }
