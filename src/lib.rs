@@ -37,6 +37,7 @@ pub mod pen;
 pub mod protocol;
 pub mod robustness;
 pub mod settings;
+pub mod stack;
 pub mod stopwatch;
 pub mod train;
 pub mod verdict;

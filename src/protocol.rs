@@ -113,7 +113,7 @@ pub enum Event {
     /// Bytes of the data set fetched so far.
     DataProgress { loaded: u64, total: u64 },
     /// The data set is there.
-    DataReady { training: u32, validation: u32, test: u32 },
+    DataReady { training: u32, test: u32 },
     /// Training went on. Many of these a second, one at the end of each epoch.
     Progress { run: u32, progress: Progress },
     /// The payload holds the run's weights as they are after `step` steps (f32, little-endian, flat layout).

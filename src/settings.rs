@@ -3,7 +3,8 @@
 //! Knows no browser, so it is tested natively.
 
 use crate::choice::BackendChoice;
-use crate::nn::{Activation, ModelSpec, Optimizer};
+use crate::nn::{Activation, Initializer, Loss, MAX_L2, ModelSpec, Optimizer};
+use crate::stack::{self, Block, Common};
 use crate::train::{Schedule, TrainConfig};
 use crate::{Error, Result};
 use std::fmt::Display;
@@ -17,15 +18,37 @@ pub const CLASSES: usize = 10;
 
 /// Every setting's name in the address. A preset comes first, so that the others change it; the optimizer comes before the
 /// learning rate, because it brings its usual one.
-pub const NAMES: [&str; 12] =
-    ["preset", "layers", "activation", "optimizer", "lr", "schedule", "batch", "epochs", "augment", "seed", "backend", "workers"];
+pub const NAMES: [&str; 17] = [
+    "preset",
+    "layers",
+    "activation",
+    "initializer",
+    "l2",
+    "loss",
+    "optimizer",
+    "lr",
+    "schedule",
+    "batch",
+    "epochs",
+    "validation",
+    "patience",
+    "augment",
+    "seed",
+    "backend",
+    "workers",
+];
 
 const LEARNING_RATE: RangeInclusive<f32> = 0.000_001..=TrainConfig::MAX_LEARNING_RATE;
 const BATCH: RangeInclusive<usize> = 1..=TrainConfig::MAX_BATCH_SIZE;
+const L2: RangeInclusive<f32> = 0.0..=MAX_L2;
+const PATIENCE: RangeInclusive<u32> = 0..=TrainConfig::MAX_EPOCHS;
 const EPOCHS: RangeInclusive<u32> = 1..=TrainConfig::MAX_EPOCHS;
 /// JavaScript's largest exact integer is 2^53 - 1; what fits 32 bits is also easy to read aloud.
 const SEED: RangeInclusive<u64> = 0..=u32::MAX as u64;
 const WORKERS: RangeInclusive<usize> = 1..=16;
+
+/// The initializer that goes with each layer's activation.
+const AUTO: &str = "auto";
 
 /// What a switch is, as the address says it.
 pub fn switch(on: bool) -> &'static str {
@@ -42,18 +65,61 @@ pub struct Preset {
 }
 
 /// Every preset; the first one is what a visitor finds.
-pub const PRESETS: [Preset; 2] = [
+pub const PRESETS: [Preset; 4] = [
     // The network of the slides: one hidden layer of 128 sigmoid neurons, plain gradient descent, learning rate 0.1.
     Preset {
         name: "slides",
         settings: &[
             ("layers", "128"),
             ("activation", "sigmoid"),
+            ("initializer", "auto"),
+            ("l2", "0"),
+            ("loss", "cross-entropy"),
             ("optimizer", "sgd"),
             ("lr", "0.1"),
             ("schedule", "constant"),
             ("batch", "32"),
             ("epochs", "5"),
+            ("validation", "1/12"),
+            ("patience", "0"),
+            ("augment", "off"),
+        ],
+    },
+    // What most people would begin with today; trains until it no longer gets better.
+    Preset {
+        name: "modern",
+        settings: &[
+            ("layers", "256,dropout:0.2,128,dropout:0.2"),
+            ("activation", "relu"),
+            ("initializer", "auto"),
+            ("l2", "0"),
+            ("loss", "cross-entropy"),
+            ("optimizer", "adam"),
+            ("lr", "0.001"),
+            ("schedule", "cosine"),
+            ("batch", "128"),
+            ("epochs", "10"),
+            ("validation", "1/12"),
+            ("patience", "0"),
+            ("augment", "off"),
+        ],
+    },
+    // Vanishing gradients: each sigmoid's slope is at most a quarter, so that the first of six layers hardly learns.
+    Preset {
+        name: "deep-sigmoid",
+        settings: &[
+            ("layers", "64,64,64,64,64,64"),
+            ("activation", "sigmoid"),
+            ("initializer", "auto"),
+            ("l2", "0"),
+            ("loss", "cross-entropy"),
+            ("optimizer", "sgd"),
+            ("lr", "0.1"),
+            ("schedule", "constant"),
+            ("batch", "32"),
+            ("epochs", "5"),
+            ("validation", "1/12"),
+            ("patience", "0"),
             ("augment", "off"),
         ],
     },
@@ -64,11 +130,16 @@ pub const PRESETS: [Preset; 2] = [
         settings: &[
             ("layers", "256"),
             ("activation", "relu"),
+            ("initializer", "auto"),
+            ("l2", "0"),
+            ("loss", "cross-entropy"),
             ("optimizer", "adam"),
             ("lr", "0.006"),
             ("schedule", "one-cycle"),
             ("batch", "128"),
             ("epochs", "4"),
+            ("validation", "1/12"),
+            ("patience", "0"),
             ("augment", "off"),
         ],
     },
@@ -77,16 +148,25 @@ pub const PRESETS: [Preset; 2] = [
 /// Everything chosen, always valid.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// Units of each hidden layer; empty for none.
-    pub layers: Vec<usize>,
-    /// Of every hidden layer.
+    /// What stands between the image and the ten digits; empty for nothing.
+    pub layers: Vec<Block>,
+    /// Of every hidden layer that says no other.
     pub activation: Activation,
+    /// Of every layer that says no other; `None` for the one that goes with its activation.
+    pub initializer: Option<Initializer>,
+    /// Of every layer that says no other.
+    pub l2: f32,
+    pub loss: Loss,
     pub optimizer: Optimizer,
     /// The highest one, where the schedule changes it.
     pub learning_rate: f32,
     pub schedule: Schedule,
     pub batch_size: usize,
     pub epochs: u32,
+    /// Of so many training images one is kept aside to validate on; 0 for none.
+    pub validation: u32,
+    /// Epochs without a smaller validation loss after which training ends; 0 for never.
+    pub patience: u32,
     /// Change every image at random.
     pub augment: bool,
     pub seed: u64,
@@ -99,13 +179,18 @@ impl Default for Settings {
     /// The first preset.
     fn default() -> Settings {
         Settings {
-            layers: vec![128],
+            layers: vec![Block::dense(128)],
             activation: Activation::Sigmoid,
+            initializer: None,
+            l2: 0.0,
+            loss: Loss::CrossEntropy,
             optimizer: Optimizer::Sgd,
             learning_rate: Optimizer::Sgd.usual_learning_rate(),
             schedule: Schedule::Constant,
             batch_size: 32,
             epochs: 5,
+            validation: TrainConfig::PLAIN.validation,
+            patience: 0,
             augment: false,
             seed: 1,
             backend: BackendChoice::Auto,
@@ -137,8 +222,8 @@ impl Settings {
             .filter(|(name, value)| match *name {
                 // The settings themselves say it, also to a later version with other presets.
                 "preset" => false,
-                "backend" | "workers" => *value != Settings::default().get(name),
-                _ => true,
+                "layers" | "activation" | "optimizer" | "lr" | "schedule" | "batch" | "epochs" | "augment" | "seed" => true,
+                _ => *value != Settings::default().get(name),
             })
             .collect()
     }
@@ -152,13 +237,18 @@ impl Settings {
     pub fn get(&self, name: &str) -> String {
         match name {
             "preset" => self.preset().map_or("", |preset| preset.name).into(),
-            "layers" => self.layers.iter().map(usize::to_string).collect::<Vec<_>>().join(","),
+            "layers" => stack::to_text(&self.layers),
             "activation" => self.activation.name().into(),
+            "initializer" => self.initializer.map_or(AUTO, Initializer::name).into(),
+            "l2" => self.l2.to_string(),
+            "loss" => self.loss.name().into(),
             "optimizer" => self.optimizer.name().into(),
             "lr" => self.learning_rate.to_string(),
             "schedule" => self.schedule.name().into(),
             "batch" => self.batch_size.to_string(),
             "epochs" => self.epochs.to_string(),
+            "validation" => share(self.validation),
+            "patience" => self.patience.to_string(),
             "augment" => switch(self.augment).into(),
             "seed" => self.seed.to_string(),
             "backend" => self.backend.name().into(),
@@ -175,11 +265,15 @@ impl Settings {
         match name {
             "preset" => *self = self.with_preset(text)?,
             "layers" => {
-                let layers = parse_layers(text)?;
-                mlp(&layers, self.activation)?;
+                let layers = stack::parse(text)?;
+                Settings { layers: layers.clone(), ..self.clone() }.spec()?;
                 self.layers = layers;
             }
             "activation" => self.activation = Activation::parse(text)?,
+            "initializer" if text == AUTO => self.initializer = None,
+            "initializer" => self.initializer = Some(Initializer::parse(text)?),
+            "l2" => self.l2 = parse_in(name, text, L2)?,
+            "loss" => self.loss = Loss::parse(text)?,
             "optimizer" => {
                 let optimizer = Optimizer::parse(text)?;
                 if self.learning_rate == self.optimizer.usual_learning_rate() {
@@ -191,6 +285,21 @@ impl Settings {
             "schedule" => self.schedule = Schedule::parse(text)?,
             "batch" => self.batch_size = parse_in(name, text, BATCH)?,
             "epochs" => self.epochs = parse_in(name, text, EPOCHS)?,
+            "validation" => {
+                let share = VALIDATION.into_iter().find(|n| share(*n) == text).ok_or_else(|| Error::Setting {
+                    name: name.into(),
+                    value: text.into(),
+                    allowed: VALIDATION.map(share).join(", "),
+                })?;
+                self.validation = share;
+                if share == 0 {
+                    // Nothing is left to tell when it no longer gets better.
+                    self.patience = 0;
+                }
+            }
+            "patience" => {
+                self.patience = parse_in(name, text, if self.validation == 0 { 0..=0 } else { PATIENCE })?;
+            }
             "augment" => {
                 let switches = [false, true].map(switch);
                 let not_one = || Error::Setting { name: name.into(), value: text.into(), allowed: switches.join(", ") };
@@ -225,12 +334,16 @@ impl Settings {
     ///
     /// Errors as [`ModelSpec::new`], which [`Settings::set`] has already ruled out.
     pub fn spec(&self) -> Result<ModelSpec> {
-        mlp(&self.layers, self.activation)
+        let Settings { activation, initializer, l2, .. } = *self;
+        ModelSpec::new(INPUTS, stack::layers(&self.layers, Common { activation, initializer, l2 }, CLASSES))
     }
 
     /// How it is trained.
     pub fn config(&self) -> TrainConfig {
         TrainConfig {
+            loss: self.loss,
+            validation: self.validation,
+            patience: self.patience,
             optimizer: self.optimizer,
             learning_rate: self.learning_rate,
             schedule: self.schedule,
@@ -243,18 +356,12 @@ impl Settings {
     }
 }
 
-fn mlp(layers: &[usize], activation: Activation) -> Result<ModelSpec> {
-    let sizes: Vec<usize> = [INPUTS].into_iter().chain(layers.iter().copied()).chain([CLASSES]).collect();
-    ModelSpec::mlp(&sizes, activation)
-}
+/// Of so many images one is validated on, as a person can choose.
+pub const VALIDATION: [u32; 6] = [0, 60, 12, 6, 4, 2];
 
-/// `128, 64`: numbers between commas (also the full-width ones of Chinese keyboards) or spaces.
-fn parse_layers(text: &str) -> Result<Vec<usize>> {
-    text.split([',', '\u{ff0c}', '\u{3001}', ' '])
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .map(|part| parse_in("layers", part, 1..=crate::nn::MAX_UNITS))
-        .collect()
+/// `1/12`, or `0` for none.
+fn share(one_in: u32) -> String {
+    if one_in == 0 { "0".into() } else { format!("1/{one_in}") }
 }
 
 fn parse_in<T: FromStr + PartialOrd + Display>(name: &str, text: &str, range: RangeInclusive<T>) -> Result<T> {
@@ -280,7 +387,7 @@ mod tests {
         );
         let (settings, errors) = Settings::from_address(&parameters);
         assert_eq!(errors, []);
-        assert_eq!(settings.layers, [128, 64]);
+        assert_eq!(settings.layers, [Block::dense(128), Block::dense(64)]);
         assert_eq!(settings.activation, Activation::Relu);
         assert_eq!(settings.optimizer.name(), "adam");
         assert_eq!((settings.config().learning_rate, settings.config().schedule.name()), (0.002, "one-cycle"));
@@ -312,6 +419,8 @@ mod tests {
             "layers=&activation=tanh",
             "optimizer=momentum&workers=3&backend=webgpu",
             "lr=0.000123&seed=4294967295&augment=on",
+            "layers=dropout:0.1,64:tanh:he:l2=0.01,batchnorm&initializer=normal&l2=0.0001&loss=mse&validation=1/6&patience=3",
+            "validation=0",
         ] {
             let (settings, errors) = Settings::from_address(&address(text));
             assert_eq!(errors, []);
@@ -340,6 +449,12 @@ mod tests {
             ("batch", "1.5"),
             ("epochs", "1001"),
             ("augment", "maybe"),
+            ("initializer", "random"),
+            ("l2", "-1"),
+            ("loss", "hinge"),
+            ("validation", "1/3"),
+            ("patience", "-1"),
+            ("layers", "dropout:2"),
             ("seed", "-1"),
             ("backend", "tpu"),
             ("workers", "0"),
@@ -353,11 +468,23 @@ mod tests {
     }
 
     #[test]
+    fn without_validation_nothing_tells_when_to_stop() {
+        let mut settings = Settings::default();
+        settings.set("patience", "3").unwrap();
+        settings.set("validation", "0").unwrap();
+        assert_eq!((settings.patience, settings.validation), (0, 0));
+        assert!(settings.set("patience", "3").is_err());
+        settings.set("validation", "1/6").unwrap();
+        settings.set("patience", "3").unwrap();
+        assert_eq!(settings.config().check().map(|config| (config.patience, config.validation)), Ok((3, 6)));
+    }
+
+    #[test]
     fn layers_are_forgiving_about_how_they_are_typed() {
         let mut settings = Settings::default();
-        for (text, layers) in [("128, 64", vec![128, 64]), ("128\u{ff0c}64", vec![128, 64]), ("", vec![]), (" 30 ", vec![30])] {
+        for (text, layers) in [("128, 64", "128,64"), ("128\u{ff0c}64", "128,64"), ("", ""), (" 30 ", "30")] {
             settings.set("layers", text).unwrap();
-            assert_eq!(settings.layers, layers);
+            assert_eq!(settings.get("layers"), layers);
         }
     }
 

@@ -128,5 +128,5 @@ fn output_gradient() {
 fn split() {
     let set = |images: usize| Arc::new(Dataset::new(vec![0; images], vec![0; images], 1, 1).unwrap());
     let data = inkling::train::Data { training: set(60_000), test: set(10_000) };
-    assert_eq!((data.learning_images(), data.validation_images()), (55_000, 5_000));
+    assert_eq!((data.learning_images(12), data.validation_images(12)), (55_000, 5_000));
 }

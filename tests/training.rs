@@ -105,7 +105,7 @@ fn a_run_reports_everything_and_learns() {
     run_to_the_end(&mut session);
     let heard = heard.borrow();
     let events: Vec<&Event> = heard.iter().map(|(event, _)| event).collect();
-    assert_eq!(*events[0], Event::DataReady { training: 550, validation: 50, test: 200 });
+    assert_eq!(*events[0], Event::DataReady { training: 600, test: 200 });
     assert!(matches!(events[1], Event::Created { run: 1, parameters: 107, .. }));
     let steps: Vec<u64> = validated(&heard).into_iter().map(|(step, _)| step).collect();
     assert_eq!(steps, [8, 17, 35, 35 + 17, 70, 105], "quarter, half and end of the first epoch, half and end of the second, end");
@@ -121,6 +121,47 @@ fn a_run_reports_everything_and_learns() {
     assert_eq!((progress.epoch, progress.step, progress.steps_per_epoch), (3, 3 * 35, 35));
     let Event::Finished { test, .. } = events[events.len() - 1] else { panic!("{:?}", events.last()) };
     assert!(test.accuracy > 0.9 && test.loss < losses[0], "{test:?}");
+}
+
+/// Epochs that were completed, evaluations, and whether there was a test at the end.
+fn course(config: TrainConfig) -> (u32, usize, bool) {
+    let (mut session, heard) = session();
+    session.set_data(data());
+    block_on(session.obey(create(1, config), None));
+    block_on(session.obey(Command::Train { run: 1 }, None));
+    run_to_the_end(&mut session);
+    let heard = heard.borrow();
+    let epochs = heard.iter().filter_map(|(event, _)| match event {
+        Event::Progress { progress, .. } => Some(progress.epoch),
+        _ => None,
+    });
+    let is_tested = matches!(heard.last(), Some((Event::Finished { .. }, _)));
+    (epochs.max().unwrap_or(0), validated(&heard).len(), is_tested)
+}
+
+#[test]
+fn training_ends_early_when_the_validation_loss_no_longer_falls() {
+    // Weights that stay as they are: the first epoch's loss is never undercut.
+    let still = TrainConfig { learning_rate: 1e-38, epochs: 9, ..CONFIG };
+    for (patience, epochs) in [(0, 9), (1, 2), (3, 4), (20, 9)] {
+        assert_eq!(course(TrainConfig { patience, ..still }).0, epochs, "patience {patience}");
+    }
+    assert_eq!(course(TrainConfig { patience: 1, epochs: 4, learning_rate: 0.1, ..CONFIG }).0, 4, "while it falls it goes on");
+}
+
+#[test]
+fn a_run_may_have_no_validation_images() {
+    assert_eq!(course(TrainConfig { validation: 0, ..CONFIG }), (3, 0, true));
+    assert_eq!(course(TrainConfig { validation: 2, ..CONFIG }), (3, 6, true));
+    let trainer = |validation: u32| {
+        let mut trainer = Trainer::new(Cpu::new(), spec(), TrainConfig { validation, ..CONFIG }, None).unwrap();
+        trainer.set_data(&data()).unwrap();
+        trainer.begin_epoch(0).unwrap();
+        trainer.steps_left()
+    };
+    assert_eq!([0, 2, 12].map(trainer), [600 / 16 + 1, 300 / 16 + 1, 550 / 16 + 1]);
+    assert!(TrainConfig { validation: 0, patience: 2, ..CONFIG }.check().is_err());
+    assert!(TrainConfig { validation: 1, ..CONFIG }.check().is_err());
 }
 
 #[test]

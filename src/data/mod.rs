@@ -16,9 +16,6 @@ pub use dataset::Dataset;
 pub use order::epoch_order;
 use padded::Padded;
 
-/// Of the 60,000 training images, the last 5,000 are kept aside to validate on; the test set is only reported.
-pub const VALIDATION_IMAGES: usize = 5_000;
-
 /// What the network gets for a pixel: ink from 0 to 1. `backend/gpu/gather.wgsl` holds the shader's twin.
 #[inline(always)]
 pub fn pixel_to_input(pixel: u8) -> f32 {

@@ -25,6 +25,8 @@ pub struct TrainConfig {
     /// Whether every image that is learned from is changed at random ([`Augmentation::HANDWRITING`](crate::data::Augmentation)), anew
     /// in each epoch. Images to validate and to test on stay as they are.
     pub augment: bool,
+    /// Of so many training images one, at the end of the set, is kept aside to validate on: 12 for 5,000 of MNIST's 60,000; 0 for none.
+    pub validation: u32,
     /// Training ends early when the validation loss has not become smaller in so many epochs (Keras's `EarlyStopping`); 0 for never.
     pub patience: u32,
 }
@@ -41,6 +43,7 @@ impl TrainConfig {
         seed: 1,
         label_smoothing: 0.0,
         augment: false,
+        validation: 12,
         patience: 0,
     };
 
@@ -61,6 +64,12 @@ impl TrainConfig {
         }
         if !(1..=Self::MAX_EPOCHS).contains(&self.epochs) {
             return Err(range("epochs", self.epochs, format!("1 to {}", Self::MAX_EPOCHS)));
+        }
+        if self.validation == 1 {
+            return Err(range("validation share", "1/1", "0, 1/2 or less".into()));
+        }
+        if self.patience > 0 && self.validation == 0 {
+            return Err(range("patience", self.patience, "0 where there are no validation images".into()));
         }
         if !(0.0..=1.0).contains(&self.label_smoothing) {
             return Err(range("label smoothing", decimal(self.label_smoothing), "0 to 1".into()));

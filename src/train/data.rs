@@ -1,6 +1,6 @@
 //! The images that a run learns from, validates on and is tested on.
 
-use crate::data::{Dataset, VALIDATION_IMAGES};
+use crate::data::Dataset;
 use crate::{Error, Result};
 use std::sync::Arc;
 
@@ -40,14 +40,14 @@ impl Data {
         Ok(Data { training: Arc::clone(&set), test: set })
     }
 
-    /// How many of the training images, the last ones, are kept aside to validate on: 5,000 of MNIST's 60,000, a twelfth
-    /// of a smaller set.
-    pub fn validation_images(&self) -> usize {
-        VALIDATION_IMAGES.min(self.training.len() / 12)
+    /// How many of the training images, the last ones, are kept aside to validate on, if one in so many is
+    /// ([`TrainConfig::validation`](super::TrainConfig)).
+    pub fn validation_images(&self, one_in: u32) -> usize {
+        self.training.len().checked_div(one_in as usize).unwrap_or(0)
     }
 
-    /// How many images an epoch learns from.
-    pub fn learning_images(&self) -> usize {
-        self.training.len() - self.validation_images()
+    /// How many images an epoch then learns from.
+    pub fn learning_images(&self, one_in: u32) -> usize {
+        self.training.len() - self.validation_images(one_in)
     }
 }

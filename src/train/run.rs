@@ -31,6 +31,8 @@ pub struct Run<B: Backend> {
     /// Epochs completed.
     pub epoch: u32,
     pub steps_per_epoch: u32,
+    /// The least validation loss at the end of an epoch, and how many epochs ago that was.
+    best: Option<(f32, u32)>,
     seconds: f64,
     seconds_per_step: f64,
     unreported: Sums,
@@ -51,6 +53,7 @@ impl<B: Backend> Run<B> {
             state: State::Waiting,
             epoch: 0,
             steps_per_epoch: 0,
+            best: None,
             seconds: 0.0,
             // So that the first slice is one step, which measures it.
             seconds_per_step: SLICE,
@@ -66,6 +69,24 @@ impl<B: Backend> Run<B> {
     /// How many steps to take before the next command is heard.
     pub fn steps_in_a_slice(&self) -> u32 {
         (SLICE / self.seconds_per_step).clamp(1.0, 10_000.0) as u32
+    }
+
+    /// Notes a validation loss; whether it has been a patient wait for a smaller one in vain. Counts at the end of an epoch.
+    pub fn is_over_early(&mut self, loss: f32) -> bool {
+        if self.trainer.steps_left() > 0 {
+            return false;
+        }
+        let waited = match self.best {
+            Some((best, waited)) if loss >= best => {
+                self.best = Some((best, waited + 1));
+                waited + 1
+            }
+            _ => {
+                self.best = Some((loss, 0));
+                0
+            }
+        };
+        self.config.patience > 0 && waited >= self.config.patience
     }
 
     /// Notes that so many steps took so long; none if only steps from before were waited for.

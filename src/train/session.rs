@@ -79,11 +79,7 @@ impl<D: Device> Session<D> {
     /// Reports again that the data set is there.
     pub fn announce_data(&mut self) {
         if let Some(data) = &self.data {
-            let event = Event::DataReady {
-                training: data.learning_images() as u32,
-                validation: data.validation_images() as u32,
-                test: data.test.len() as u32,
-            };
+            let event = Event::DataReady { training: data.training.len() as u32, test: data.test.len() as u32 };
             self.send(event);
         }
     }
@@ -355,11 +351,17 @@ impl<D: Device> Session<D> {
         }
         run.epoch += u32::from(run.trainer.steps_left() == 0);
         self.report(true).await?;
-        let validation = self.evaluate(Split::Validation).await?;
+        let one_in = self.current()?.config.validation;
+        let mut early = false;
+        if self.data()?.validation_images(one_in) > 0 {
+            let validation = self.evaluate(Split::Validation).await?;
+            let run = self.current()?;
+            early = run.is_over_early(validation.loss);
+            let event = Event::Validated { run: run.id, step: run.trainer.step(), validation };
+            self.send(event);
+        }
         let run = self.current()?;
-        let (id, step, last) = (run.id, run.trainer.step(), run.epoch >= run.config.epochs);
-        self.send(Event::Validated { run: id, step, validation });
-        if last { self.finish().await } else { Ok(()) }
+        if early || run.epoch >= run.config.epochs { self.finish().await } else { Ok(()) }
     }
 
     async fn pause(&mut self) -> Result<()> {

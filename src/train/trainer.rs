@@ -202,7 +202,7 @@ impl<B: Backend> Trainer<B> {
     ///
     /// Errors when there is no data.
     pub fn begin_epoch(&mut self, epoch: u32) -> Result<()> {
-        let images = self.data()?.host.learning_images();
+        let images = self.data()?.host.learning_images(self.config.validation);
         self.begin_order(&epoch_order(images, self.config.seed, epoch))?;
         self.pass = epoch;
         Ok(())
@@ -334,7 +334,10 @@ impl<B: Backend> Trainer<B> {
     pub async fn evaluate(&mut self, split: Split) -> Result<Evaluation> {
         let data = self.data.as_ref().ok_or_else(no_data)?;
         let (set, first, images) = match split {
-            Split::Validation => (&data.training, data.host.learning_images(), data.host.validation_images()),
+            Split::Validation => {
+                let one_in = self.config.validation;
+                (&data.training, data.host.learning_images(one_in), data.host.validation_images(one_in))
+            }
             Split::Test => (&data.test, 0, data.host.test.len()),
         };
         if images == 0 {

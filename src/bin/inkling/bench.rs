@@ -201,7 +201,7 @@ impl Job<'_> {
 }
 
 fn report(options: &Options, job: &Job, measured: &Measured, device: Value) -> Result<()> {
-    let images = job.data.learning_images();
+    let images = job.data.learning_images(TrainConfig::PLAIN.validation);
     let (best, median) = (sorted(&measured.epochs)[0], sorted(&measured.epochs)[measured.epochs.len() / 2]);
     let weights: usize = job.spec.layout().layers.iter().map(|layer| layer.inputs * layer.units).sum();
     // Two for a multiply-add, in each of three products: forward, the weights' gradient, the inputs' gradient.

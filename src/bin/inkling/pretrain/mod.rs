@@ -79,8 +79,8 @@ pub fn run(options: &Options) -> Result<()> {
     let spec = ModelSpec::mlp(&sizes, Activation::Relu)?;
     println!(
         "{} images to learn from, {} to validate on, {} to test on",
-        data.learning_images(),
-        data.validation_images(),
+        data.learning_images(TrainConfig::PLAIN.validation),
+        data.validation_images(TrainConfig::PLAIN.validation),
         data.test.len()
     );
     println!("network {sizes:?}, {} parameters, {} threads", spec.layout().parameters, options.threads);
@@ -90,7 +90,7 @@ pub fn run(options: &Options) -> Result<()> {
         options,
         spec: &spec,
         data: &data,
-        images: Images::new(&data.training, data.learning_images(), mixture, options.seed)?,
+        images: Images::new(&data.training, data.learning_images(TrainConfig::PLAIN.validation), mixture, options.seed)?,
         barrier: Barrier::new(options.threads),
         parts: (0..options.threads).map(|_| Mutex::default()).collect(),
         assembled: Mutex::default(),
@@ -111,7 +111,7 @@ pub fn run(options: &Options) -> Result<()> {
     if packed::BITS.contains(&options.bits) {
         rounding::round(&spec, &mut parameters, options.bits, &shared.images.sample(options.epochs, ROUNDED_ON))?;
     }
-    let validation = data.learning_images()..data.training.len();
+    let validation = data.learning_images(TrainConfig::PLAIN.validation)..data.training.len();
     let temperature = temperature::calibrate(&spec, &mut parameters, &data.training, validation)?;
     let validated = evaluate::evaluate(&spec, &parameters, &data, Split::Validation)?;
     let tested = evaluate::evaluate(&spec, &parameters, &data, Split::Test)?;
