@@ -15,8 +15,10 @@
 //! - [`train`]: epochs, validation, history; drives a model and reports what happens.
 //! - [`mod@format`]: the model file, and the bytes of messages.
 //! - [`choice`]: which backend trains, by what a race between the two showed.
-//! - [`settings`], [`my_digits`], [`history`], [`stopwatch`]: what a person chooses and draws, a run's past, and how long it took;
-//!   the browser's side of training, without the browser.
+//! - [`stack`], [`settings`]: the network as a person stacks it, and everything else that can be chosen; [`estimate`]: what training
+//!   it will cost; [`code`]: the same network in Keras and PyTorch.
+//! - [`my_digits`], [`history`], [`stopwatch`]: what a person draws, a run's past, and how long it took; the browser's side of
+//!   training, without the browser.
 //! - [`protocol`]: what the page says to the worker (`Command`) and what it hears back (`Event`).
 //! - `web` (wasm32 only): the page, the worker and the JavaScript library.
 //!
@@ -25,8 +27,10 @@
 
 pub mod backend;
 pub mod choice;
+pub mod code;
 pub mod data;
 pub mod error;
+pub mod estimate;
 pub mod format;
 pub mod history;
 pub mod ink;
