@@ -79,7 +79,8 @@ pub fn keras(spec: &ModelSpec, config: &TrainConfig) -> String {
         lines.push(format!("y = keras.utils.to_categorical(y, {})", spec.classes()));
     }
     if config.schedule != Schedule::Constant {
-        let learned = if config.validation == 0 { "len(x)".into() } else { format!("(len(x) - len(x) // {})", config.validation) };
+        let learned =
+            if config.validation == 0 { "len(x)".into() } else { format!("(len(x) - len(x) // {})", config.validation) };
         lines.push(format!("steps = {} * -(-{learned} // {})", config.epochs, config.batch_size));
     }
     lines.extend(keras_rate(config));
@@ -135,9 +136,9 @@ fn keras_rate(config: &TrainConfig) -> Vec<String> {
     let rate = config.learning_rate;
     match config.schedule {
         Schedule::Constant => vec![format!("rate = {rate}")],
-        Schedule::StepDecay { parts, factor } => vec![format!(
-            "rate = keras.optimizers.schedules.ExponentialDecay({rate}, steps / {parts}, {factor}, staircase=True)"
-        )],
+        Schedule::StepDecay { parts, factor } => {
+            vec![format!("rate = keras.optimizers.schedules.ExponentialDecay({rate}, steps / {parts}, {factor}, staircase=True)")]
+        }
         Schedule::Cosine { .. } => vec![format!("rate = keras.optimizers.schedules.CosineDecay({rate}, steps)")],
         // Keras can't begin above zero, so the rise begins lower than PyTorch's.
         Schedule::OneCycle { rise, start, end } => vec![

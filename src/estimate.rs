@@ -2,6 +2,7 @@
 
 use crate::nn::{ModelSpec, Optimizer};
 use crate::train::TrainConfig;
+use crate::{Error, Result};
 
 /// Bytes that training may take: 32-bit WebAssembly has 4 GiB, but phones end a tab long before that.
 pub const MAX_MEMORY: u64 = 1 << 30;
@@ -38,8 +39,14 @@ pub fn rate(spec: &ModelSpec, images_per_second: f64) -> f64 {
 pub const GUESS: f64 = 8e9;
 
 /// Whether such a run fits into a tab.
-pub fn fits(spec: &ModelSpec, config: &TrainConfig) -> bool {
-    memory(spec, config.optimizer, config.batch_size) <= MAX_MEMORY
+///
+/// Errors when it does not.
+pub fn check(spec: &ModelSpec, config: &TrainConfig) -> Result<()> {
+    let got = memory(spec, config.optimizer, config.batch_size);
+    if got <= MAX_MEMORY {
+        return Ok(());
+    }
+    Err(Error::TooLarge { what: "training's memory".into(), limit: MAX_MEMORY, got })
 }
 
 #[cfg(test)]
@@ -62,7 +69,7 @@ mod tests {
     fn the_largest_networks_do_not_fit() {
         let config = TrainConfig { optimizer: Optimizer::parse("adam").unwrap(), batch_size: 4096, ..TrainConfig::PLAIN };
         let spec = |sizes: &[usize]| ModelSpec::mlp(sizes, Activation::Relu).unwrap();
-        assert!(fits(&spec(&[784, 4096, 10]), &config));
-        assert!(!fits(&spec(&[784, 4096, 4096, 4096, 4096, 10]), &config));
+        assert!(check(&spec(&[784, 4096, 10]), &config).is_ok());
+        assert!(check(&spec(&[784, 4096, 4096, 4096, 4096, 10]), &config).is_err());
     }
 }

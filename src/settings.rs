@@ -104,25 +104,6 @@ pub const PRESETS: [Preset; 4] = [
             ("augment", "off"),
         ],
     },
-    // Vanishing gradients: each sigmoid's slope is at most a quarter, so that the first of six layers hardly learns.
-    Preset {
-        name: "deep-sigmoid",
-        settings: &[
-            ("layers", "64,64,64,64,64,64"),
-            ("activation", "sigmoid"),
-            ("initializer", "auto"),
-            ("l2", "0"),
-            ("loss", "cross-entropy"),
-            ("optimizer", "sgd"),
-            ("lr", "0.1"),
-            ("schedule", "constant"),
-            ("batch", "32"),
-            ("epochs", "5"),
-            ("validation", "1/12"),
-            ("patience", "0"),
-            ("augment", "off"),
-        ],
-    },
     // 98 % of the test set as soon as possible. Chosen on the validation split alone, of which networks from ten seeds read
     // 98.18 % to 98.50 %, on average 98.37 %; batches of 256, and half the units for five epochs, came closer to 98 %.
     Preset {
@@ -138,6 +119,25 @@ pub const PRESETS: [Preset; 4] = [
             ("schedule", "one-cycle"),
             ("batch", "128"),
             ("epochs", "4"),
+            ("validation", "1/12"),
+            ("patience", "0"),
+            ("augment", "off"),
+        ],
+    },
+    // Vanishing gradients: each sigmoid's slope is at most a quarter, so that the first of six layers hardly learns.
+    Preset {
+        name: "deep-sigmoid",
+        settings: &[
+            ("layers", "64,64,64,64,64,64"),
+            ("activation", "sigmoid"),
+            ("initializer", "auto"),
+            ("l2", "0"),
+            ("loss", "cross-entropy"),
+            ("optimizer", "sgd"),
+            ("lr", "0.1"),
+            ("schedule", "constant"),
+            ("batch", "32"),
+            ("epochs", "5"),
             ("validation", "1/12"),
             ("patience", "0"),
             ("augment", "off"),

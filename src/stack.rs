@@ -9,9 +9,16 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Block {
     /// Neurons; where activation, initializer or L2 is none, it is the one of [`Common`].
-    Dense { units: usize, activation: Option<Activation>, initializer: Option<Initializer>, l2: Option<f32> },
+    Dense {
+        units: usize,
+        activation: Option<Activation>,
+        initializer: Option<Initializer>,
+        l2: Option<f32>,
+    },
     BatchNormalization,
-    Dropout { rate: f32 },
+    Dropout {
+        rate: f32,
+    },
 }
 
 /// What Dense blocks have in common.
@@ -79,13 +86,11 @@ impl Block {
     /// The layer that it stands for.
     pub fn layer(self, common: Common) -> LayerSpec {
         match self {
-            Block::Dense { units, activation, initializer, l2 } => {
-                dense(units, activation.unwrap_or(common.activation), Common {
-                    initializer: initializer.or(common.initializer),
-                    l2: l2.unwrap_or(common.l2),
-                    ..common
-                })
-            }
+            Block::Dense { units, activation, initializer, l2 } => dense(
+                units,
+                activation.unwrap_or(common.activation),
+                Common { initializer: initializer.or(common.initializer), l2: l2.unwrap_or(common.l2), ..common },
+            ),
             Block::BatchNormalization => LayerSpec::BatchNormalization,
             Block::Dropout { rate } => LayerSpec::Dropout { rate },
         }
@@ -149,7 +154,19 @@ mod tests {
 
     #[test]
     fn what_is_no_block_is_named() {
-        for text in ["0", "5000", "x", "12:step", "12:l2=2", "12:l2=-1", "12:l2=x", "dropout:1", "dropout:NaN", "dropout:0.1:2", "batchnorm:1"] {
+        for text in [
+            "0",
+            "5000",
+            "x",
+            "12:step",
+            "12:l2=2",
+            "12:l2=-1",
+            "12:l2=x",
+            "dropout:1",
+            "dropout:NaN",
+            "dropout:0.1:2",
+            "batchnorm:1",
+        ] {
             assert!(matches!(parse(&format!("8,{text}")), Err(Error::Setting { value, .. }) if value == text), "{text}");
         }
     }

@@ -108,7 +108,8 @@ fn lines(numbers: &[f32]) -> String {
 
 fn check(name: &str, driver: &str, code: fn(&ModelSpec, &TrainConfig) -> String) {
     let python = std::env::var("INKLING_PYTHON").expect("INKLING_PYTHON is a Python with keras, jax and torch");
-    let python = std::fs::canonicalize(Path::new(&python).parent().unwrap()).unwrap().join(Path::new(&python).file_name().unwrap());
+    let python =
+        std::fs::canonicalize(Path::new(&python).parent().unwrap()).unwrap().join(Path::new(&python).file_name().unwrap());
     for (number, (spec, config)) in cases().into_iter().enumerate() {
         let folder = std::env::temp_dir().join(format!("inkling-{name}-{number}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();

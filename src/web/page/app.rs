@@ -197,6 +197,8 @@ impl App {
             Message::MyDigits(action) => self.my_digits(action),
             Message::Steps(action) => self.steps(action),
             Message::Copy => self.copy(),
+            Message::ShowCode => self.show_settings(),
+            Message::CodeCopied(is_copied) => self.panel.code_copied(&self.l10n, is_copied),
             Message::Copied(outcome) => self.share.copied(&self.l10n, outcome),
             Message::UseShipped => self.use_shipped(),
             Message::UseOwn => {
@@ -296,7 +298,7 @@ impl App {
         self.l10n.apply();
         self.language.set_value(self.l10n.language.tag());
         self.notes.show(&self.l10n);
-        self.panel.show(&self.l10n, &self.settings);
+        self.show_settings();
         self.my_digits.show_list(&self.l10n);
         self.show_report();
         self.run_changed();
@@ -354,7 +356,11 @@ impl App {
             self.setting_changed(name);
         }
         self.panel.judge(name, changed.err());
-        self.panel.show(&self.l10n, &self.settings);
+        self.show_settings();
+    }
+
+    pub(super) fn show_settings(&self) {
+        self.panel.show(&self.l10n, &self.settings, self.speed());
     }
 
     /// The address leads to this page as it is set now: copying it shares the run.

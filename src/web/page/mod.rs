@@ -7,7 +7,9 @@
 
 mod app;
 mod augmented;
+mod build;
 mod chart;
+mod code;
 mod dom;
 mod draw;
 mod files;
@@ -21,6 +23,7 @@ mod run;
 mod seen;
 mod settings;
 mod share;
+mod speed;
 mod status;
 mod steps;
 mod train;
@@ -68,6 +71,9 @@ enum Message {
     /// Copy the run's result as text; it was copied, or it is this text that could not be.
     Copy,
     Copied(std::result::Result<(), String>),
+    /// Somebody opened, or closed, the same network as code; copied it, or could not.
+    ShowCode,
+    CodeCopied(bool),
     UseShipped,
     UseOwn,
     /// The page is drawn and idle: the worker may be loaded.

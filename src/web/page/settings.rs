@@ -1,31 +1,38 @@
 //! The panel "how it learns": each field is one setting, its error stands below it. What is valid decides `crate::settings`.
 
 use super::l10n::L10n;
-use super::{Message, Page, dom};
+use super::{Message, Page, build, code, dom};
 use crate::settings::{self, Settings};
 use crate::{Error, Result};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement};
 
 /// The fields: `#id` and the setting's name in the address.
-const FIELDS: [(&str, &str); 12] = [
+const FIELDS: [(&str, &str); 17] = [
     ("preset", "preset"),
     ("layers", "layers"),
     ("activation", "activation"),
+    ("initializer", "initializer"),
+    ("l2", "l2"),
+    ("loss", "loss"),
     ("optimizer", "optimizer"),
     ("learning-rate", "lr"),
     ("schedule", "schedule"),
     ("batch", "batch"),
     ("epochs", "epochs"),
+    ("validation", "validation"),
+    ("patience", "patience"),
     ("augment", "augment"),
     ("seed", "seed"),
     ("backend", "backend"),
     ("workers", "workers"),
 ];
 
-/// The section `.settings`.
+/// The sections `.build` and `.settings`.
 pub struct Panel {
     fields: Vec<Field>,
+    build: build::Panel,
+    code: code::Panel,
 }
 
 struct Field {
@@ -92,7 +99,8 @@ impl Panel {
             });
             Ok(Field { name, control, error: dom::by_id(&format!("{id}-error")).ok(), problem: None })
         };
-        Ok(Panel { fields: FIELDS.into_iter().map(field).collect::<Result<_>>()? })
+        let fields = FIELDS.into_iter().map(field).collect::<Result<_>>()?;
+        Ok(Panel { fields, build: build::Panel::new(page)?, code: code::Panel::new(page)? })
     }
 
     /// Remembers whether what was typed for setting `name` is a value. A preset takes the place of whatever was typed.
@@ -105,8 +113,10 @@ impl Panel {
         }
     }
 
-    /// Shows the settings in use; a field with a problem keeps what was typed.
-    pub fn show(&self, l10n: &L10n, settings: &Settings) {
+    /// Shows the settings in use; a field with a problem keeps what was typed. `speed`: multiply-adds a second.
+    pub fn show(&self, l10n: &L10n, settings: &Settings, speed: f64) {
+        self.build.show(l10n, settings, speed);
+        self.code.show(l10n, settings);
         for field in &self.fields {
             let element = field.control.element();
             dom::set(element, "aria-invalid", if field.problem.is_some() { "true" } else { "false" });
@@ -119,5 +129,10 @@ impl Panel {
                 dom::show(error, field.problem.is_some());
             }
         }
+    }
+
+    /// Says how copying the code went.
+    pub fn code_copied(&self, l10n: &L10n, is_copied: bool) {
+        self.code.copied(l10n, is_copied);
     }
 }

@@ -14,7 +14,7 @@ use web_sys::{Element, Event, HtmlButtonElement, HtmlTextAreaElement};
 extern "C" {
     /// Throws where the browser has no clipboard, as on pages without https.
     #[wasm_bindgen(catch, js_namespace = ["navigator", "clipboard"], js_name = writeText)]
-    async fn write_to_clipboard(text: &str) -> std::result::Result<JsValue, JsValue>;
+    pub(super) async fn write_to_clipboard(text: &str) -> std::result::Result<JsValue, JsValue>;
 }
 
 /// The part `.share` of the section `.train`.
@@ -85,7 +85,7 @@ pub fn text(l10n: &L10n, run: &Run, device: &str, now: f64) -> String {
     let navigator = dom::window().navigator();
     let percent = |share: Option<f32>| share.map(fine_percent).unwrap_or_else(|| "–".into());
     let time = |seconds: Option<f64>| seconds.map_or_else(|| "–".into(), |seconds| time_sentence(l10n, seconds));
-    let sizes = run.settings.layers.iter().map(|units| format!("-{units}")).collect::<String>();
+    let blocks = run.settings.layers.iter().map(|block| format!("-{block}")).collect::<String>();
     l10n.text(
         "result-text",
         &[
@@ -95,7 +95,7 @@ pub fn text(l10n: &L10n, run: &Run, device: &str, now: f64) -> String {
             ("to98", reached_sentence(l10n, run, 1).into()),
             ("total", time(Some(run.stopwatch.seconds(now))).into()),
             ("preparing", time(run.preparing).into()),
-            ("network", format!("784{sizes}-10").into()),
+            ("network", format!("784{blocks}-10").into()),
             ("steps", count(run.progress.step).into()),
             ("epochs", format!("{:.2}", run.epochs_done()).into()),
             ("seed", run.settings.seed.to_string().into()),

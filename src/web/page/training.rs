@@ -6,6 +6,7 @@ use super::network::{Network, Source};
 use super::notes::Note;
 use super::run::{Phase, Run};
 use super::train::Control;
+use crate::estimate;
 use crate::format::numbers::floats;
 use crate::protocol::{Command, Event};
 use crate::web::News;
@@ -75,6 +76,7 @@ impl App {
     }
 
     fn try_begin(&mut self) -> Result<()> {
+        estimate::check(&self.settings.spec()?, &self.settings.config())?;
         self.fresh()?;
         self.my_digits.give_up();
         self.client.create(self.last_run, self.wish()?, None);
@@ -146,6 +148,7 @@ impl App {
             News::Chosen(chosen) => {
                 self.chosen = Some(chosen);
                 self.run_changed();
+                self.show_settings();
             }
             News::Event(event, payload) => self.worker(event, payload),
         }
@@ -209,6 +212,8 @@ impl App {
                 run.stopwatch.stop(dom::seconds());
                 run.test = Some(test);
                 self.phase = Phase::Done;
+                self.remember_speed();
+                self.show_settings();
                 if let Some(network) = self.trained() {
                     network.about.test_accuracy = Some(test.accuracy);
                 }
