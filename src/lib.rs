@@ -17,6 +17,7 @@
 //! - [`choice`]: which backend trains, by what a race between the two showed.
 //! - [`stack`], [`settings`]: the network as a person stacks it, and everything else that can be chosen; [`estimate`]: what training
 //!   it will cost; [`code`]: the same network in Keras and PyTorch.
+//! - [`view`]: what a teacher's link shows of the page.
 //! - [`my_digits`], [`history`], [`stopwatch`]: what a person draws, a run's past, and how long it took; the browser's side of
 //!   training, without the browser.
 //! - [`protocol`]: what the page says to the worker (`Command`) and what it hears back (`Event`).
@@ -45,6 +46,7 @@ pub mod stack;
 pub mod stopwatch;
 pub mod train;
 pub mod verdict;
+pub mod view;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 pub mod wire;

@@ -3,7 +3,7 @@
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use inkling::error::GpuReason;
-use inkling::{Error, nn, settings, train};
+use inkling::{Error, nn, settings, train, view};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -141,6 +141,14 @@ fn every_error_formats_in_both_languages() {
             format(format!("gpu-{}", reason(String::new()).code()), [("detail", "because")].into_iter().collect());
         }
     }
+}
+
+#[test]
+fn index_html_has_every_panel_and_setting_that_an_address_can_name() {
+    let html = read("www/index.html");
+    let marked = |mark: &str| between(&html, mark, '"').map(String::from).collect::<BTreeSet<_>>();
+    assert_eq!(marked("data-panel=\""), view::PANELS.map(String::from).into());
+    assert_eq!(marked("data-setting=\""), settings::NAMES.map(String::from).into());
 }
 
 #[test]

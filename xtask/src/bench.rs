@@ -7,7 +7,7 @@ use crate::{site, system};
 pub fn run(arguments: &[String]) -> Result {
     if !arguments.iter().any(|argument| argument == "--help" || argument == "-h") {
         system::ensure_browser()?;
-        site::build()?;
+        site::build(site::Profile::Release)?;
     }
     let mut cargo = process::cargo();
     cargo.args(["run", "--quiet", "--package", "inkling-e2e", "--bin", "bench", "--"]).args(arguments);

@@ -38,9 +38,16 @@ enum Task {
         /// Serve this folder instead of pkg/, without building
         #[arg(long)]
         dir: Option<PathBuf>,
+        /// Build without optimizing: seconds instead of minutes, for work on the page
+        #[arg(long)]
+        debug: bool,
     },
     /// Build the deployable site in pkg/, installing the tools that are missing
-    Build,
+    Build {
+        /// Build without optimizing: seconds instead of minutes, for work on the page
+        #[arg(long)]
+        debug: bool,
+    },
     /// Build the JavaScript library inkling.js; `build` does this, too
     Engine,
     /// Run every test and lint, installing what they need
@@ -74,14 +81,15 @@ fn main() -> ExitCode {
 }
 
 fn perform(task: Task) -> Result {
+    let profile = |debug| if debug { site::Profile::Debug } else { site::Profile::Release };
     match task {
-        Task::Serve { port, open, no_build, dir } => {
+        Task::Serve { port, open, no_build, dir, debug } => {
             if !no_build && dir.is_none() {
-                site::build()?;
+                site::build(profile(debug))?;
             }
             server::serve(&dir.unwrap_or_else(site::folder), port, open)
         }
-        Task::Build => site::build(),
+        Task::Build { debug } => site::build(profile(debug)),
         Task::Engine => site::engine(),
         Task::Test { only } => suite::run(&only),
         Task::Bench { arguments } => bench::run(&arguments),

@@ -27,10 +27,30 @@ pub fn folder() -> PathBuf {
     root().join("pkg")
 }
 
+/// Whether to wait minutes for what is deployed, or seconds for what one looks at while working on it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Profile {
+    Release,
+    /// Hardly optimized: several times larger, and slower in training.
+    Debug,
+}
+
+impl Profile {
+    /// What Trunk tells its hooks.
+    fn of_hook() -> Profile {
+        if env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "debug") { Profile::Debug } else { Profile::Release }
+    }
+}
+
 /// Builds the site; Trunk calls [`engine`] through the hook in `trunk.toml`.
-pub fn build() -> Result {
+pub fn build(profile: Profile) -> Result {
     let tools = tools::ensure(tools::SITE)?;
-    process::run(tools.command("trunk")?.args(["--config", "trunk.toml", "build", "--release"]))?;
+    let mut trunk = tools.command("trunk")?;
+    trunk.args(["--config", "trunk.toml", "build"]);
+    if profile == Profile::Release {
+        trunk.arg("--release");
+    }
+    process::run(&mut trunk)?;
     match REQUIRED.iter().find(|name| !folder().join(name).is_file()) {
         None => Ok(()),
         Some(name) => Err(format!("Trunk has built pkg/ without {name}: is it named in www/index.html?")),
@@ -69,9 +89,10 @@ pub fn engine() -> Result {
     let tools = tools::ensure(tools::ENGINE)?;
     let staging = env::var_os("TRUNK_STAGING_DIR").map_or_else(folder, PathBuf::from);
     fs::create_dir_all(&staging).map_err(|error| format!("cannot create {}: {error}", staging.display()))?;
+    let profile = Profile::of_hook();
     let mut written: Vec<(&str, Vec<u8>)> = Vec::new();
     for module in &MODULES {
-        let bound = build_module(&tools, module, &staging)?;
+        let bound = build_module(&tools, module, profile, &staging)?;
         let glue = process::read(&bound.join(format!("{}.js", module.glue)))?;
         match written.iter().find(|(name, _)| *name == module.glue) {
             // Browsers with and without relaxed SIMD load the same file.
@@ -91,12 +112,15 @@ pub fn engine() -> Result {
 }
 
 /// Builds one module and puts its WebAssembly into `staging`. Returns the folder with what wasm-bindgen has written.
-fn build_module(tools: &tools::Tools, module: &Module, staging: &Path) -> Result<PathBuf> {
+fn build_module(tools: &tools::Tools, module: &Module, profile: Profile, staging: &Path) -> Result<PathBuf> {
     // Each in a target folder of its own: a cdylib's file name carries no hash, so that one would overwrite the other.
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |set| root().join(set));
     let target = target.join(module.wasm.trim_end_matches(".wasm"));
     let mut cargo = process::cargo();
-    cargo.args(["rustc", "--release", "--lib", "--crate-type", "cdylib", "--no-default-features"]);
+    cargo.args(["rustc", "--lib", "--crate-type", "cdylib", "--no-default-features"]);
+    if profile == Profile::Release {
+        cargo.arg("--release");
+    }
     cargo.args(["--features", module.features, "--target", "wasm32-unknown-unknown", "--target-dir"]).arg(&target);
     process::run(cargo.arg("--").args(SMALL).args(module.rustc))?;
 
@@ -104,12 +128,17 @@ fn build_module(tools: &tools::Tools, module: &Module, staging: &Path) -> Result
     let mut bindgen = tools.command("wasm-bindgen")?;
     bindgen.args(["--target", "web", "--remove-name-section", "--remove-producers-section", "--out-name", module.glue]);
     bindgen.arg("--out-dir").arg(&bound);
-    process::run(bindgen.arg(target.join("wasm32-unknown-unknown/release/inkling.wasm")))?;
+    let compiled = if profile == Profile::Release { "release" } else { "debug" };
+    process::run(bindgen.arg(target.join(format!("wasm32-unknown-unknown/{compiled}/inkling.wasm"))))?;
+    let result = bound.join(format!("{}_bg.wasm", module.glue));
+    if profile == Profile::Debug {
+        process::write(&staging.join(module.wasm), &process::read(&result)?)?;
+        return Ok(bound);
+    }
 
     let mut optimize = tools.command("wasm-opt")?;
     optimize.args(["-O3", "--strip-target-features"]).args(WASM_FEATURES);
-    optimize.arg(bound.join(format!("{}_bg.wasm", module.glue)));
-    process::run(optimize.arg("-o").arg(staging.join(module.wasm)))?;
+    process::run(optimize.arg(result).arg("-o").arg(staging.join(module.wasm)))?;
     Ok(bound)
 }
 

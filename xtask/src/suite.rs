@@ -44,7 +44,7 @@ impl Part {
             }),
             Part::E2e => ("build pkg/", || {
                 system::ensure_browser()?;
-                site::build()
+                site::build(site::Profile::Release)
             }),
         }
     }

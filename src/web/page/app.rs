@@ -9,6 +9,7 @@ use super::l10n::{L10n, Language};
 use super::my_digits;
 use super::network::{Network, Source};
 use super::notes::{Note, Notes};
+use super::panels::Panels;
 use super::result::Answer;
 use super::robustness;
 use super::run::{Phase, Run};
@@ -22,7 +23,8 @@ use super::{Message, Page, dom, share};
 use crate::choice::Chosen;
 use crate::format::model_file::{self, ModelFile};
 use crate::ink::{self, Image, Stroke};
-use crate::settings::Settings;
+use crate::settings::{NAMES, Settings};
+use crate::view::PageView;
 use crate::web::{Client, Wish, workers_for};
 use crate::{Error, Result};
 use wasm_bindgen::JsCast;
@@ -40,6 +42,8 @@ pub struct App {
     /// The address named a language: it must go on to name the one in use.
     address_has_language: bool,
     pub(super) settings: Settings,
+    view: PageView,
+    pub(super) panels: Panels,
 
     pub(super) strokes: Vec<Stroke>,
     pub(super) image: Option<Image>,
@@ -101,7 +105,14 @@ impl App {
     /// Finds and fills index.html.
     ///
     /// Errors when index.html lacks an element.
-    pub fn new(page: &Page, settings: Settings, l10n: L10n, address_has_language: bool, problems: Vec<Error>) -> Result<App> {
+    pub fn new(
+        page: &Page,
+        settings: Settings,
+        view: PageView,
+        l10n: L10n,
+        address_has_language: bool,
+        problems: Vec<Error>,
+    ) -> Result<App> {
         let (language, sender): (HtmlSelectElement, _) = (dom::by_id("lang")?, page.clone());
         let asked = language.clone();
         dom::on(&language, "change", move |_: Event| {
@@ -118,6 +129,8 @@ impl App {
             l10n,
             address_has_language,
             settings,
+            panels: Panels::new(page, &view)?,
+            view,
             strokes: Vec::new(),
             image: None,
             probabilities: None,
@@ -229,6 +242,7 @@ impl App {
                 self.language.set_value(self.l10n.language.tag());
             }
             Message::CloseNotes => self.notes.clear(&self.l10n),
+            Message::PanelShown(name) => self.panel_shown(name),
         }
     }
 
@@ -331,7 +345,7 @@ impl App {
             self.show_report();
             self.answer.announce(&self.l10n, self.probabilities.as_deref());
         }
-        if due.chart {
+        if due.chart && self.panels.shown("chart") {
             self.charts.show(self.run.as_ref().map(|run| &run.history));
         }
         if self.steps.paint() {
@@ -349,8 +363,10 @@ impl App {
     }
 
     fn change_setting(&mut self, name: &'static str, value: &str) {
+        let before = self.settings.clone();
         let changed = self.settings.set(name, value);
         if changed.is_ok() {
+            self.keep_locked(&before);
             self.write_address();
             self.augmented.show(self.image.as_ref(), &self.settings);
             self.setting_changed(name);
@@ -359,15 +375,33 @@ impl App {
         self.show_settings();
     }
 
+    /// A preset, or a new optimizer, changes only what the address does not lock.
+    fn keep_locked(&mut self, before: &Settings) {
+        for name in NAMES.into_iter().filter(|name| *name != "preset" && self.view.locks(name)) {
+            // It was valid before; with the other settings it may no longer be, and then the new value stays.
+            let _ = self.settings.set(name, &before.get(name));
+        }
+    }
+
     pub(super) fn show_settings(&self) {
-        self.panel.show(&self.l10n, &self.settings, self.speed());
+        self.panel.show(&self.l10n, &self.settings, &self.view, self.speed());
+    }
+
+    /// Somebody can see the inside of this panel now: what was not drawn while nobody could is drawn.
+    fn panel_shown(&mut self, name: &str) {
+        match name {
+            "chart" => self.chart_changed(),
+            "robustness" => self.show_report(),
+            _ => {}
+        }
     }
 
     /// The address leads to this page as it is set now: copying it shares the run.
     fn write_address(&self) {
         let language = if self.address_has_language { format!("&lang={}", self.l10n.language.tag()) } else { String::new() };
         let hash = dom::window().location().hash().unwrap_or_default();
-        let address = format!("?{}{language}{hash}", self.settings.to_query());
+        let view: String = self.view.to_address().iter().map(|(name, value)| format!("&{name}={value}")).collect();
+        let address = format!("?{}{view}{language}{hash}", self.settings.to_query());
         let written = dom::window()
             .history()
             .and_then(|history| history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address)));

@@ -28,6 +28,8 @@ const REMOVE: &str = "remove";
 
 /// The section `.build`.
 pub struct Panel {
+    /// Everything that changes the stack.
+    all: Element,
     list: Element,
     cost: Element,
     stack: Rc<Stack>,
@@ -140,11 +142,12 @@ impl Panel {
                 changed.change(i, &control, &value.unwrap_or_default());
             }
         });
-        Ok(Panel { list, cost: dom::by_id("cost")?, stack, built: RefCell::default() })
+        Ok(Panel { all: dom::by_id("stack")?, list, cost: dom::by_id("cost")?, stack, built: RefCell::default() })
     }
 
-    /// Shows the stack that is set, and what it will cost. `rate`: multiply-adds a second, measured or guessed.
-    pub fn show(&self, l10n: &L10n, settings: &Settings, rate: f64) {
+    /// Shows the stack that is set, and what it will cost. `rate`: multiply-adds a second, measured or guessed. `locked`: it can't be changed.
+    pub fn show(&self, l10n: &L10n, settings: &Settings, locked: bool, rate: f64) {
+        dom::disable(&self.all, locked);
         let Ok(spec) = settings.spec() else { return };
         self.show_cost(l10n, settings, &spec, rate);
         // What all blocks have in common stands in them, too.

@@ -67,6 +67,13 @@ pub fn show(element: &Element, shown: bool) {
     }
 }
 
+/// Disables a control, or enables it.
+pub fn disable(element: &Element, disabled: bool) {
+    if let Err(error) = element.toggle_attribute_with_force("disabled", disabled) {
+        web_sys::console::error_1(&error);
+    }
+}
+
 /// The value of a custom property of style.css, for what is drawn on a canvas.
 pub fn style(name: &str) -> String {
     let style = document().document_element().and_then(|root| window().get_computed_style(&root).ok().flatten());

@@ -17,6 +17,7 @@ mod l10n;
 mod my_digits;
 mod network;
 mod notes;
+mod panels;
 mod result;
 mod robustness;
 mod run;
@@ -30,6 +31,7 @@ mod train;
 mod training;
 
 use crate::settings::Settings;
+use crate::view::PageView;
 use crate::web::News;
 use crate::{Error, Result};
 use app::App;
@@ -83,6 +85,8 @@ enum Message {
     Language(Language),
     LanguageRead(Result<L10n>),
     CloseNotes,
+    /// Somebody can see the inside of this panel now.
+    PanelShown(&'static str),
 }
 
 /// Where messages are sent. Panels and callbacks hold clones of it.
@@ -126,6 +130,8 @@ async fn start() -> Result<()> {
 
     let address = address();
     let (settings, mut problems) = Settings::from_address(&address);
+    let (view, unknown) = PageView::from_address(&address);
+    problems.extend(unknown);
     let asked = address.iter().find(|(name, _)| name == "lang").map(|(_, tag)| Language::parse(tag));
     let language = match &asked {
         Some(Ok(language)) => *language,
@@ -133,7 +139,7 @@ async fn start() -> Result<()> {
     };
     problems.extend(asked.clone().and_then(Result::err));
     let l10n = L10n::load(language).await?;
-    let app = App::new(&page, settings, l10n, asked.is_some(), problems)?;
+    let app = App::new(&page, settings, view, l10n, asked.is_some(), problems)?;
     page.app.replace(Some(app));
     page.send(Message::Repaint);
     Ok(())

@@ -169,7 +169,9 @@ impl App {
 
     /// Shows the report of the panel.
     pub(super) fn show_report(&self) {
-        self.robustness.show_report(&self.l10n, self.image.as_ref());
+        if self.panels.shown("robustness") {
+            self.robustness.show_report(&self.l10n, self.image.as_ref());
+        }
     }
 
     /// Shows the rest of the panel.

@@ -3,6 +3,7 @@
 use super::l10n::L10n;
 use super::{Message, Page, build, code, dom};
 use crate::settings::{self, Settings};
+use crate::view::PageView;
 use crate::{Error, Result};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement};
@@ -114,11 +115,12 @@ impl Panel {
     }
 
     /// Shows the settings in use; a field with a problem keeps what was typed. `speed`: multiply-adds a second.
-    pub fn show(&self, l10n: &L10n, settings: &Settings, speed: f64) {
-        self.build.show(l10n, settings, speed);
+    pub fn show(&self, l10n: &L10n, settings: &Settings, view: &PageView, speed: f64) {
+        self.build.show(l10n, settings, view.locks("layers"), speed);
         self.code.show(l10n, settings);
         for field in &self.fields {
             let element = field.control.element();
+            dom::disable(element, view.locks(field.name));
             dom::set(element, "aria-invalid", if field.problem.is_some() { "true" } else { "false" });
             if field.problem.is_none() {
                 let value = settings.get(field.name);
