@@ -117,8 +117,21 @@ impl Snapshot {
 }
 
 impl<'a> Page<'a> {
-    /// Opens the page with settings in its address ("?layers=32", or nothing) and waits until it can read.
+    /// Opens the page with settings in its address ("?layers=32", or nothing), waits until it can read, and unfolds every panel.
     pub async fn open(browser: &'a Browser, query: &str) -> Page<'a> {
+        let page = Page::open_folded(browser, query).await;
+        page.unfold().await;
+        page
+    }
+
+    /// Unfolds every panel.
+    pub async fn unfold(&self) {
+        let unfold = "document.querySelectorAll('section > details').forEach((details) => { details.open = true; })";
+        self.browser.run(unfold, vec![]).await;
+    }
+
+    /// The same with the panels as a visitor finds them.
+    pub async fn open_folded(browser: &'a Browser, query: &str) -> Page<'a> {
         let page = Page { browser };
         let address = format!("{}{}/{query}", browser.site.origin(), browser.setup.base);
         browser.client.goto(&address).await.expect("the page opens");
