@@ -144,3 +144,15 @@ fn pretrain_makes_the_same_model_file_again() {
     };
     assert!(train("one.inkling") == train("two.inkling"));
 }
+
+#[test]
+fn pretrain_validates_on_mnist_alone() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("validated.inkling");
+    let mixture = ["--images", "1200", "--pens", "200", "--others", "900", "--epochs", "3", "--layers", "32", "--bits", "32"];
+    let output = inkling(&[&["pretrain", "--out", path.to_str().unwrap()], &mixture[..]].concat(), "");
+    let stdout = text(&output.stdout);
+    let after =
+        |mark: &str| stdout.split(mark).nth(1).and_then(|rest| rest.split("validation accuracy ").nth(1)?.split(' ').next());
+    // With all bits the weights are those of the last epoch, but for a factor of the logits.
+    assert!(after("epoch 3:").is_some() && after("epoch 3:") == after("weights of 32 bits"), "{stdout}");
+}

@@ -71,16 +71,20 @@ impl<'a> Images<'a> {
         numbers.flat_map(|number| self.part(epoch, number..number + 1).0).map(pixel_to_input).collect()
     }
 
-    /// The epoch as a data set: these parts, and MNIST's images to validate on at the end.
+    /// The epoch as a data set: these parts, one after the other.
     pub fn assemble(&self, parts: impl Iterator<Item = (Vec<u8>, Vec<u8>)>) -> Result<Dataset> {
         let (mut pixels, mut labels) = (Vec::new(), Vec::new());
         for (mut more_pixels, mut more_labels) in parts {
             pixels.append(&mut more_pixels);
             labels.append(&mut more_labels);
         }
-        pixels.extend_from_slice(&self.mnist.pixels()[self.learning * PIXELS..]);
-        labels.extend_from_slice(&self.mnist.labels()[self.learning..]);
         Dataset::new(pixels, labels, PIXELS, NONE as usize + 1)
+    }
+
+    /// MNIST's images to validate on, as they are.
+    pub fn validation(&self) -> Result<Dataset> {
+        let (pixels, labels) = (&self.mnist.pixels()[self.learning * PIXELS..], &self.mnist.labels()[self.learning..]);
+        Dataset::new(pixels.to_vec(), labels.to_vec(), PIXELS, NONE as usize + 1)
     }
 
     fn image(&self, augmenter: &mut Augmenter, epoch: u32, number: usize, out: &mut [u8]) -> u8 {

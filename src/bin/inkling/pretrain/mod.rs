@@ -89,7 +89,6 @@ pub fn run(options: &Options) -> Result<()> {
     let shared = Shared {
         options,
         spec: &spec,
-        data: &data,
         images: Images::new(&data.training, data.learning_images(TrainConfig::PLAIN.validation), mixture, options.seed)?,
         barrier: Barrier::new(options.threads),
         parts: (0..options.threads).map(|_| Mutex::default()).collect(),
@@ -152,7 +151,6 @@ fn made_by(options: &Options) -> String {
 struct Shared<'a> {
     options: &'a Options,
     spec: &'a ModelSpec,
-    data: &'a Data,
     images: Images<'a>,
     barrier: Barrier,
     /// Each thread's part of the images that the next epoch sees: pixels and labels.
@@ -174,6 +172,8 @@ impl Shared<'_> {
             epochs: options.epochs,
             seed: options.seed,
             label_smoothing: options.label_smoothing,
+            // An epoch's images are all learned from; what validates comes beside them.
+            validation: 0,
             ..TrainConfig::PLAIN
         };
         let mut trainer = Trainer::new(Cpu::in_group(Box::new(group)), self.spec.clone(), config, None)?;
@@ -182,12 +182,13 @@ impl Shared<'_> {
             Ok(style) if seat == 0 => ProgressBar::new(options.epochs.into()).with_style(style),
             _ => ProgressBar::hidden(),
         };
+        let validation = Arc::new(self.images.validation()?);
         for epoch in 0..options.epochs {
-            trainer.set_data(&Data { training: self.epoch(seat, epoch)?, test: Arc::clone(&self.data.test) })?;
+            trainer.set_data(&Data { training: self.epoch(seat, epoch)?, test: Arc::clone(&validation) })?;
             trainer.begin_epoch(epoch)?;
             pollster::block_on(trainer.steps(usize::MAX))?;
             let sums = pollster::block_on(trainer.take_sums())?;
-            let validation = pollster::block_on(trainer.evaluate(Split::Validation))?;
+            let validation = pollster::block_on(trainer.evaluate(Split::Test))?;
             bar.inc(1);
             bar.set_message(format!(
                 "loss {:.4}, validation accuracy {:.2} %",
