@@ -12,6 +12,7 @@
 //! - [`model`]: forward pass, backward pass, update; written once, generic over the backend.
 //! - [`verdict`]: when the network's answer counts as sure.
 //! - [`robustness`]: how it reads images that are shifted, scaled, turned, thin or thick.
+//! - [`judge`](mod@judge): what it gets right and wrong on the test images, and how far its probabilities can be trusted.
 //! - [`train`]: epochs, validation, history; drives a model and reports what happens.
 //! - [`mod@format`]: the model file, and the bytes of messages.
 //! - [`choice`]: which backend trains, by what a race between the two showed.
@@ -35,6 +36,7 @@ pub mod estimate;
 pub mod format;
 pub mod history;
 pub mod ink;
+pub mod judge;
 pub mod model;
 pub mod my_digits;
 pub mod nn;

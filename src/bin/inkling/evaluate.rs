@@ -3,13 +3,12 @@
 use super::files;
 use clap::Args;
 use inkling::backend::Cpu;
-use inkling::data::pixel_to_input;
 use inkling::format::model_file::ModelFile;
 use inkling::model::Predictor;
 use inkling::nn::{ModelSpec, Optimizer};
 use inkling::protocol::Evaluation;
 use inkling::train::{Data, Schedule, Split, TrainConfig, Trainer};
-use inkling::{Result, ink, pen, robustness};
+use inkling::{Result, ink, judge, pen, robustness};
 use std::path::PathBuf;
 
 #[derive(Args, Clone)]
@@ -55,33 +54,20 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017: the mean distance between how sure the network is and
-/// how often it is right, over equal bins of how sure it is.
+/// The expected calibration error, and how often the network is sure of what is no digit.
 fn calibration(file: &ModelFile, data: &Data) -> Result<()> {
-    let mut predictor = Predictor::new(file.spec.clone(), &file.parameters)?;
-    let mut bins = [(0.0, 0.0); BINS];
-    for (image, label) in data.test.pixels().chunks_exact(data.test.inputs()).zip(data.test.labels()) {
-        let input: Vec<f32> = image.iter().copied().map(pixel_to_input).collect();
-        let (read, sure) = best(&predictor.predict(&input)?);
-        let bin = &mut bins[((sure * BINS as f32) as usize).min(BINS - 1)];
-        *bin = (bin.0 + f64::from(sure), bin.1 + f64::from(u8::from(read == usize::from(*label))));
-    }
-    let error = bins.iter().map(|(sure, right)| (sure - right).abs()).sum::<f64>() / data.test.len() as f64;
+    let error = judge::judge(&file.spec, &file.parameters, &data.test)?.calibration_error(BINS);
     println!("expected calibration error, {BINS} bins   {error:.4}");
+    let mut predictor = Predictor::new(file.spec.clone(), &file.parameters)?;
     let mut rng = fastrand::Rng::with_seed(99);
     let mut certain = 0;
     for _ in 0..SCRIBBLES {
         let Some(image) = ink::image(&pen::scribble(&mut rng)) else { continue };
-        certain += usize::from(best(&predictor.predict(&ink::to_input(&image))?).1 > SURE);
+        let probabilities = predictor.predict(&ink::to_input(&image))?;
+        certain += usize::from(probabilities.into_iter().fold(0.0, f32::max) > SURE);
     }
     println!("scribbles of which it is over {:.0} % sure   {certain} of {SCRIBBLES}", 100.0 * SURE);
     Ok(())
-}
-
-/// The most probable class, and its probability.
-fn best(probabilities: &[f32]) -> (usize, f32) {
-    let all = probabilities.iter().copied().enumerate();
-    all.max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or_default()
 }
 
 /// What a network reads of one split.
