@@ -10,6 +10,7 @@
 //! - [`pen`]: digits in all their forms, written by random hands, through the same ink path; what a drawing's variations are.
 //! - [`backend`]: the few tensor operations, on the CPU and on WebGPU, behind one trait.
 //! - [`model`]: forward pass, backward pass, update; written once, generic over the backend.
+//! - [`explain`]: what the lessons show, number by number.
 //! - [`verdict`]: when the network's answer counts as sure.
 //! - [`robustness`]: how it reads images that are shifted, scaled, turned, thin or thick.
 //! - [`judge`](mod@judge): what it gets right and wrong on the test images, and how far its probabilities can be trusted.
@@ -33,6 +34,7 @@ pub mod code;
 pub mod data;
 pub mod error;
 pub mod estimate;
+pub mod explain;
 pub mod format;
 pub mod history;
 pub mod ink;

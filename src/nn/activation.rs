@@ -1,7 +1,7 @@
 //! Activation functions: each with its derivative, its name and its number in WGSL. To add one: a variant here, its two
 //! formulas here, and its two formulas in `backend/gpu/activation.wgsl`; the tests run over [`Activation::ALL`].
 
-use super::exp;
+use super::Real;
 use crate::wire::{Decode, Encode};
 use crate::{Error, Result};
 
@@ -63,16 +63,17 @@ impl Activation {
 
     /// a = f(z).
     #[inline(always)]
-    pub fn apply(self, z: f32) -> f32 {
+    pub fn apply<R: Real>(self, z: R) -> R {
+        let number = R::from;
         match self {
             Activation::Linear => z,
             Activation::Sigmoid => sigmoid(z),
-            Activation::Relu => z.max(0.0),
+            Activation::Relu => z.max(number(0.0)),
             // The same as (e^z - e^-z) / (e^z + e^-z), with one exponential.
-            Activation::Tanh => 2.0 * sigmoid(2.0 * z) - 1.0,
-            Activation::LeakyRelu => z.max(LEAK * z),
+            Activation::Tanh => number(2.0) * sigmoid(number(2.0) * z) - number(1.0),
+            Activation::LeakyRelu => z.max(number(LEAK) * z),
             // (1 + tanh(u)) / 2 is sigmoid(2 u).
-            Activation::Gelu => z * sigmoid(GELU.0 * (z + GELU.1 * z * z * z)),
+            Activation::Gelu => z * sigmoid(number(GELU.0) * (z + number(GELU.1) * z * z * z)),
         }
     }
 
@@ -83,30 +84,19 @@ impl Activation {
 
     /// f'(z) in terms of what is kept of the forward pass: a = f(z), or z where [`Activation::keeps_z`].
     #[inline(always)]
-    pub fn derivative(self, kept: f32) -> f32 {
+    pub fn derivative<R: Real>(self, kept: R) -> R {
+        let number = R::from;
         let a = kept;
         match self {
-            Activation::Linear => 1.0,
-            Activation::Sigmoid => a * (1.0 - a),
-            Activation::Relu => {
-                if a > 0.0 {
-                    1.0
-                } else {
-                    0.0
-                }
-            }
-            Activation::Tanh => 1.0 - a * a,
-            Activation::LeakyRelu => {
-                if a > 0.0 {
-                    1.0
-                } else {
-                    LEAK
-                }
-            }
+            Activation::Linear => number(1.0),
+            Activation::Sigmoid => a * (number(1.0) - a),
+            Activation::Relu => number(if a > number(0.0) { 1.0 } else { 0.0 }),
+            Activation::Tanh => number(1.0) - a * a,
+            Activation::LeakyRelu => number(if a > number(0.0) { 1.0 } else { LEAK }),
             Activation::Gelu => {
                 let z = kept;
-                let share = sigmoid(GELU.0 * (z + GELU.1 * z * z * z));
-                share + z * share * (1.0 - share) * GELU.0 * (1.0 + 3.0 * GELU.1 * z * z)
+                let share = sigmoid(number(GELU.0) * (z + number(GELU.1) * z * z * z));
+                share + z * share * (number(1.0) - share) * number(GELU.0) * (number(1.0) + number(3.0 * GELU.1) * z * z)
             }
         }
     }
@@ -152,6 +142,6 @@ impl Activation {
 }
 
 #[inline(always)]
-fn sigmoid(z: f32) -> f32 {
-    1.0 / (1.0 + exp(-z))
+fn sigmoid<R: Real>(z: R) -> R {
+    (R::from(1.0) + (-z).exp()).inverse()
 }

@@ -8,6 +8,7 @@ mod layout;
 mod loss;
 mod optimizer;
 mod random;
+mod real;
 mod spec;
 
 pub use activation::Activation;
@@ -17,4 +18,5 @@ pub use layout::{DenseShape, Layout, NormShape, Part};
 pub use loss::Loss;
 pub use optimizer::{Optimizer, StepSize};
 pub use random::{Noise, hash};
+pub use real::Real;
 pub use spec::{DenseSpec, LayerSpec, MAX_DROPOUT, MAX_HIDDEN_LAYERS, MAX_L2, MAX_LAYERS, MAX_PARAMETERS, MAX_UNITS, ModelSpec};
