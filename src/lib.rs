@@ -23,7 +23,7 @@
 //! - [`my_digits`], [`history`], [`stopwatch`]: what a person draws, a run's past, and how long it took; the browser's side of
 //!   training, without the browser.
 //! - [`protocol`]: what the page says to the worker (`Command`) and what it hears back (`Event`).
-//! - `web` (wasm32 only): the page, the worker and the JavaScript library.
+//! - `web` (wasm32 only): the page, the lessons, the worker and the JavaScript library.
 //!
 //! The core never imports a backend; only `backend::gpu` knows wgpu; only `web` knows JavaScript.
 //! `tests/architecture.rs` holds these rules.

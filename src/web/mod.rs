@@ -5,8 +5,16 @@ mod adapter;
 mod client;
 #[cfg(any(feature = "engine", feature = "gpu-engine"))]
 mod data;
+#[cfg(any(feature = "page", feature = "lessons"))]
+pub mod dom;
+#[cfg(any(feature = "page", feature = "lessons"))]
+pub mod fetch;
 #[cfg(feature = "engine")]
 mod group;
+#[cfg(any(feature = "page", feature = "lessons"))]
+pub mod l10n;
+#[cfg(feature = "lessons")]
+pub mod lessons;
 mod mailbox;
 pub mod message;
 #[cfg(feature = "engine")]

@@ -395,3 +395,7 @@ code-copy-pytorch = Copy the PyTorch code
 code-copied = Copied.
 code-not-copied = The browser does not let the page copy. Please select the code and copy it yourself.
 summary-totals = { $all } parameters: { $trainable } trainable, { $fixed } not (BatchNormalization's moving averages).
+
+## The lessons
+lessons = Lessons
+how-lessons = From the neuron to backpropagation: lessons to play with

@@ -379,3 +379,7 @@ code-copy-pytorch = 複製 PyTorch 程式
 code-copied = 複製好了。
 code-not-copied = 瀏覽器不讓網頁複製。請自己選取程式再複製。
 summary-totals = 參數共 { $all } 個：{ $trainable } 個會學，{ $fixed } 個不會（BatchNormalization 的移動平均）。
+
+## The lessons
+lessons = 課程
+how-lessons = 從神經元到反向傳播：一課一課動手玩

@@ -1,5 +1,6 @@
-//! What the end-to-end tests share with `cargo xtask`: the server of the site.
+//! What tests share with `cargo xtask`: the server of the site, and the lessons' texts.
 
 pub mod http;
+pub mod lessons;
 pub mod process;
 pub mod server;

@@ -48,8 +48,14 @@ enum Task {
         #[arg(long)]
         debug: bool,
     },
-    /// Build the JavaScript library inkling.js; `build` does this, too
+    /// Build the JavaScript library inkling.js, and the lessons; `build` does this, too
     Engine,
+    /// Build the lessons: their texts and the module with their exhibits; `build` does this, too
+    Lessons {
+        /// Build the module without optimizing
+        #[arg(long)]
+        debug: bool,
+    },
     /// Run every test and lint, installing what they need
     Test {
         /// Run only this part; can be given several times
@@ -90,7 +96,8 @@ fn perform(task: Task) -> Result {
             server::serve(&dir.unwrap_or_else(site::folder), port, open)
         }
         Task::Build { debug } => site::build(profile(debug)),
-        Task::Engine => site::engine(),
+        Task::Engine => site::engine().and_then(|()| site::lessons(None)),
+        Task::Lessons { debug } => site::lessons(debug.then_some(site::Profile::Debug)),
         Task::Test { only } => suite::run(&only),
         Task::Bench { arguments } => bench::run(&arguments),
         Task::Data { check: true } => data::check(&root().join("www/data")),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::process::{self, Result, root};
 use crate::tools;
+use xtask::lessons;
 
 /// What a page that imports the engine needs, and the page itself.
 const REQUIRED: [&str; 4] = ["index.html", "inkling.js", "inkling.d.ts", "worker.js"];
@@ -109,6 +110,18 @@ pub fn engine() -> Result {
         }
     }
     process::write(&staging.join("inkling.js"), &process::read(&root().join("www/inkling.js"))?)
+}
+
+/// The lessons' module: nobody who does not open one loads it.
+const LESSONS: Module = Module { wasm: "inkling_lessons_bg.wasm", glue: "inkling_lessons", features: "lessons", rustc: &[] };
+
+/// Builds the lessons, texts and module, into Trunk's staging folder or into `pkg/`.
+pub fn lessons(profile: Option<Profile>) -> Result {
+    let tools = tools::ensure(tools::ENGINE)?;
+    let staging = env::var_os("TRUNK_STAGING_DIR").map_or_else(folder, PathBuf::from);
+    lessons::build(&root().join("www/lessons"), &staging)?;
+    let bound = build_module(&tools, &LESSONS, profile.unwrap_or_else(Profile::of_hook), &staging)?;
+    process::write(&staging.join("inkling_lessons.js"), &process::read(&bound.join("inkling_lessons.js"))?)
 }
 
 /// Builds one module and puts its WebAssembly into `staging`. Returns the folder with what wasm-bindgen has written.

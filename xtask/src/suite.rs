@@ -66,6 +66,7 @@ impl Part {
                 ("clippy, WebGPU engine", || {
                     clippy(&[BROWSER, &["--no-default-features", "--features", "gpu-engine", "--lib"]].concat())
                 }),
+                ("clippy, lessons", || clippy(&[BROWSER, &["--no-default-features", "--features", "lessons", "--lib"]].concat())),
                 ("clippy, browser tests", || clippy(&[BROWSER, &["--features", BOTH_ENGINES, "--lib", "--tests"]].concat())),
             ],
             Part::Native => &[("native tests", || {

@@ -19,7 +19,7 @@ use super::share::Share;
 use super::status::{Status, View};
 use super::steps;
 use super::train::Controls;
-use super::{Message, Page, dom, share};
+use super::{Message, Page, dom, lessons, share};
 use crate::choice::Chosen;
 use crate::format::model_file::{self, ModelFile};
 use crate::ink::{self, Image, Stroke};
@@ -124,6 +124,7 @@ impl App {
         let client = Client::new(move |news| sender.send(Message::Worker(news)));
         let sender = page.clone();
         let on_frame = Closure::new(move |_| sender.send(Message::Frame));
+        lessons::listen(page);
         let mut app = App {
             page: page.clone(),
             l10n,
@@ -242,6 +243,7 @@ impl App {
                 self.language.set_value(self.l10n.language.tag());
             }
             Message::CloseNotes => self.notes.clear(&self.l10n),
+            Message::Asked(wanted) => self.answer_lesson(&wanted),
             Message::PanelShown(name) => self.panel_shown(name),
         }
     }
@@ -262,6 +264,7 @@ impl App {
         self.files.show(&self.l10n, self.network.as_ref(), self.shipped.is_some(), self.own.is_some());
         self.show_my_digits();
         self.show_robustness();
+        lessons::tell(lessons::NETWORK);
         self.due.answer = true;
         self.request_frame();
     }
@@ -334,6 +337,7 @@ impl App {
             self.image = ink::image(&self.strokes);
             self.seen.show(self.image.as_ref());
             self.steps.offer(self.image.is_some());
+            lessons::tell(lessons::DRAWING);
             self.show_my_digits();
             self.augmented.show(self.image.as_ref(), &self.settings);
         }

@@ -9,7 +9,7 @@ use crate::{Error, Result};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, DragEvent, Element, Event, File, HtmlAnchorElement, HtmlButtonElement, HtmlInputElement, Response, Url};
+use web_sys::{Blob, DragEvent, Element, Event, File, HtmlAnchorElement, HtmlButtonElement, HtmlInputElement, Url};
 
 /// The section `.network`.
 pub struct Files {
@@ -102,20 +102,6 @@ fn read(page: Page, file: File) {
         };
         page.send(Message::FileRead { name, bytes });
     });
-}
-
-/// A file of the site, `path` relative to the page.
-///
-/// Errors when it can't be had.
-pub async fn fetch(path: &str) -> Result<Vec<u8>> {
-    let failed = |reason: String| Error::Fetch { what: path.into(), reason };
-    let js = |error: JsValue| failed(describe(&error));
-    let response: Response = JsFuture::from(dom::window().fetch_with_str(path)).await.map_err(js)?.unchecked_into();
-    if !response.ok() {
-        return Err(failed(format!("HTTP {}", response.status())));
-    }
-    let buffer = JsFuture::from(response.array_buffer().map_err(js)?).await.map_err(js)?;
-    Ok(Uint8Array::new(&buffer).to_vec())
 }
 
 /// Hands `bytes` to the browser as a download.

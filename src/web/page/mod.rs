@@ -10,10 +10,9 @@ mod augmented;
 mod build;
 mod chart;
 mod code;
-mod dom;
 mod draw;
 mod files;
-mod l10n;
+mod lessons;
 mod my_digits;
 mod network;
 mod notes;
@@ -32,16 +31,14 @@ mod training;
 
 use crate::settings::Settings;
 use crate::view::PageView;
-use crate::web::News;
+use crate::web::{News, dom, fetch, l10n};
 use crate::{Error, Result};
 use app::App;
 use l10n::{L10n, Language};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::UrlSearchParams;
 
 /// Everything that can happen.
 enum Message {
@@ -85,6 +82,8 @@ enum Message {
     Language(Language),
     LanguageRead(Result<L10n>),
     CloseNotes,
+    /// A lesson asks for the drawing, or the network.
+    Asked(js_sys::Object),
     /// Somebody can see the inside of this panel now.
     PanelShown(&'static str),
 }
@@ -126,9 +125,9 @@ async fn start() -> Result<()> {
     let page = Page::default();
     // On its way while the messages load; the inbox keeps it.
     let sender = page.clone();
-    spawn_local(async move { sender.send(Message::ShippedRead(files::fetch("./models/shipped.inkling").await)) });
+    spawn_local(async move { sender.send(Message::ShippedRead(fetch::fetch("./models/shipped.inkling").await)) });
 
-    let address = address();
+    let address = dom::address();
     let (settings, mut problems) = Settings::from_address(&address);
     let (view, unknown) = PageView::from_address(&address);
     problems.extend(unknown);
@@ -143,14 +142,6 @@ async fn start() -> Result<()> {
     page.app.replace(Some(app));
     page.send(Message::Repaint);
     Ok(())
-}
-
-/// The address's parameters.
-fn address() -> Vec<(String, String)> {
-    let query = dom::window().location().search().unwrap_or_default();
-    let Ok(parameters) = UrlSearchParams::new_with_str(&query) else { return Vec::new() };
-    let pair = |entry: js_sys::Array| Some((entry.get(0).as_string()?, entry.get(1).as_string()?));
-    parameters.entries().into_iter().filter_map(|entry| pair(entry.ok()?.dyn_into().ok()?)).collect()
 }
 
 /// The page can't go on: says so, in both languages, since messages may be what is missing.

@@ -2,7 +2,7 @@
 //!
 //! An element with `data-l10n="id"` shows message `id`; the message's attributes (`.title`, `.aria-label`) become the element's.
 
-use super::{dom, files};
+use super::{dom, fetch};
 use crate::error::GpuReason;
 use crate::{Error, Result};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
@@ -76,16 +76,23 @@ impl L10n {
     ///
     /// Errors when the file can't be had or is none.
     pub async fn load(language: Language) -> Result<L10n> {
-        let path = format!("./locales/{}.ftl", language.tag());
-        let bytes = files::fetch(&path).await?;
-        let malformed = |reason: String| Error::Malformed { what: path.clone(), reason };
-        let text = String::from_utf8(bytes).map_err(|error| malformed(error.to_string()))?;
-        let resource = FluentResource::try_new(text).map_err(|(_, errors)| malformed(format!("{errors:?}")))?;
-        let id: LanguageIdentifier = language.tag().parse().map_err(|error| malformed(format!("{error}")))?;
+        L10n::read(language, &[&format!("./locales/{}.ftl", language.tag())]).await
+    }
+
+    /// Fetches the messages in these files, which are in this language.
+    ///
+    /// Errors when one can't be had or is none, or has a message that another one has.
+    pub async fn read(language: Language, paths: &[&str]) -> Result<L10n> {
+        let malformed = |what: &str, reason: String| Error::Malformed { what: what.into(), reason };
+        let id: LanguageIdentifier = language.tag().parse().map_err(|error| malformed(language.tag(), format!("{error}")))?;
         let mut bundle = FluentBundle::new(vec![id]);
         // The marks around placeables are for right-to-left text, which neither language has.
         bundle.set_use_isolating(false);
-        bundle.add_resource(resource).map_err(|errors| malformed(format!("{errors:?}")))?;
+        for path in paths {
+            let text = fetch::fetch_text(path).await?;
+            let resource = FluentResource::try_new(text).map_err(|(_, errors)| malformed(path, format!("{errors:?}")))?;
+            bundle.add_resource(resource).map_err(|errors| malformed(path, format!("{errors:?}")))?;
+        }
         Ok(L10n { language, bundle })
     }
 

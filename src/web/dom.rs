@@ -1,10 +1,10 @@
-//! The few words that the panels speak with the document.
+//! The few words that panels and lessons speak with the document.
 
 use crate::{Error, Result};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::convert::FromWasmAbi;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, EventTarget, Window};
+use web_sys::{Document, Element, EventTarget, UrlSearchParams, Window};
 
 /// The page's window.
 pub fn window() -> Window {
@@ -19,6 +19,14 @@ pub fn document() -> Document {
 /// The time, in seconds from a beginning that stays the same while the page is open.
 pub fn seconds() -> f64 {
     window().performance().map_or_else(js_sys::Date::now, |performance| performance.now()) / 1000.0
+}
+
+/// The address's parameters.
+pub fn address() -> Vec<(String, String)> {
+    let query = window().location().search().unwrap_or_default();
+    let Ok(parameters) = UrlSearchParams::new_with_str(&query) else { return Vec::new() };
+    let pair = |entry: js_sys::Array| Some((entry.get(0).as_string()?, entry.get(1).as_string()?));
+    parameters.entries().into_iter().filter_map(|entry| pair(entry.ok()?.dyn_into().ok()?)).collect()
 }
 
 /// The element `#id` of index.html.

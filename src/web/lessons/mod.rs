@@ -1,0 +1,162 @@
+//! The lessons: a module of their own, which the page loads when the address asks for one. `#lesson` is the list, `#lesson/NAME` a
+//! lesson, `#lesson/glossary` the glossary. Texts come from the site as fragments of HTML that xtask has made of Markdown
+//! (www/lessons/README.md); an exhibit is one file here, a function of [`Stage`] that draws what `crate::explain` computes.
+
+pub mod controls;
+mod neuron;
+pub mod page;
+pub mod plot;
+pub mod progress;
+pub mod stage;
+pub mod svg;
+mod view;
+
+use crate::Result;
+use crate::web::dom;
+use crate::web::l10n::{L10n, Language};
+use progress::Progress;
+use stage::Stage;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Event, HtmlSelectElement};
+
+/// The exhibit of each lesson; `www/lessons/order.txt` has their order.
+fn exhibit(name: &str) -> Option<fn(&Stage) -> Result<()>> {
+    match name {
+        "neuron" => Some(neuron::show),
+        _ => None,
+    }
+}
+
+/// Where an address leads.
+#[derive(Clone, Debug, PartialEq)]
+enum Route {
+    /// Not to a lesson.
+    Page,
+    List,
+    Glossary,
+    Lesson(String),
+}
+
+impl Route {
+    fn of_address() -> Route {
+        let hash = dom::window().location().hash().unwrap_or_default();
+        match hash.strip_prefix("#lesson") {
+            Some("" | "/") => Route::List,
+            Some("/glossary") => Route::Glossary,
+            Some(rest) if rest.starts_with('/') => Route::Lesson(rest[1..].to_string()),
+            _ => Route::Page,
+        }
+    }
+}
+
+/// What lives as long as the page.
+struct Lessons {
+    language: Cell<Language>,
+    progress: Rc<Progress>,
+    /// The exhibit that is shown.
+    stage: RefCell<Option<Stage>>,
+    /// Counts what was asked for, so that what comes late is not shown.
+    turn: Cell<u32>,
+    title: view::Title,
+}
+
+/// Shows what the address asks for, now and from now on.
+#[wasm_bindgen(js_name = startLessons)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+    let asked = dom::address().into_iter().find(|(name, _)| name == "lang").and_then(|(_, tag)| Language::parse(&tag).ok());
+    let lessons = Rc::new(Lessons {
+        language: Cell::new(asked.unwrap_or_else(Language::preferred)),
+        progress: Rc::new(Progress::load()),
+        stage: RefCell::new(None),
+        turn: Cell::new(0),
+        title: view::Title::default(),
+    });
+    let listener = Rc::clone(&lessons);
+    dom::on(&dom::window(), "hashchange", move |_: Event| show(&listener));
+    if let Ok(select) = dom::by_id::<HtmlSelectElement>("lang") {
+        let (listener, chosen) = (Rc::clone(&lessons), select.clone());
+        dom::on(&select, "change", move |_: Event| {
+            if let Ok(language) = Language::parse(&chosen.value()) {
+                listener.language.set(language);
+                show(&listener);
+            }
+        });
+    }
+    show(&lessons);
+}
+
+fn show(lessons: &Rc<Lessons>) {
+    let turn = lessons.turn.get() + 1;
+    lessons.turn.set(turn);
+    let route = Route::of_address();
+    if route == Route::Page {
+        close(lessons);
+        view::close(&lessons.title);
+        return;
+    }
+    let lessons = Rc::clone(lessons);
+    spawn_local(async move {
+        let language = lessons.language.get();
+        let loaded = load(&route, language).await;
+        if lessons.turn.get() != turn {
+            return;
+        }
+        close(&lessons);
+        let shown = loaded.and_then(|texts| open(&lessons, &route, texts));
+        if let Err(error) = shown {
+            view::broken(&error);
+        }
+    });
+}
+
+fn close(lessons: &Lessons) {
+    if let Some(stage) = lessons.stage.take() {
+        stage.close();
+    }
+}
+
+/// What a view is made of.
+struct Texts {
+    words: L10n,
+    index: String,
+    body: String,
+}
+
+async fn load(route: &Route, language: Language) -> Result<Texts> {
+    let path = |name: &str| format!("./lessons/{}/{name}", language.tag());
+    let index = crate::web::fetch::fetch_text(&path("index.html")).await?;
+    let (file, own_words) = match route {
+        Route::Lesson(name) => (format!("{name}.html"), Some(path(&format!("{name}.ftl")))),
+        Route::Glossary => ("glossary.html".into(), None),
+        Route::List | Route::Page => ("index.html".into(), None),
+    };
+    let body = crate::web::fetch::fetch_text(&path(&file)).await?;
+    let common = path("common.ftl");
+    let files: Vec<&str> = std::iter::once(common.as_str()).chain(own_words.as_deref()).collect();
+    Ok(Texts { words: L10n::read(language, &files).await?, index, body })
+}
+
+fn open(lessons: &Rc<Lessons>, route: &Route, texts: Texts) -> Result<()> {
+    let words = Rc::new(texts.words);
+    let index = view::Index::parse(&texts.index)?;
+    match route {
+        Route::Page => {}
+        Route::List => view::list(&lessons.title, &words, &index, &lessons.progress)?,
+        Route::Glossary => view::glossary(&lessons.title, &words, &texts.body)?,
+        Route::Lesson(name) => {
+            let place = view::lesson(&lessons.title, &words, &index, name, &texts.body)?;
+            let stage = Stage::new(name, place.unchecked_into(), words, Rc::clone(&lessons.progress))?;
+            if let Some(exhibit) = exhibit(name) {
+                exhibit(&stage)?;
+            }
+            stage.redraw();
+            lessons.stage.replace(Some(stage));
+        }
+    }
+    Ok(())
+}

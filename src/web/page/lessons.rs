@@ -1,0 +1,52 @@
+//! What the lessons, a module of their own, may ask of the page. They dispatch `inkling-ask` on the document with an object as its
+//! detail, and before that call returns the page has filled in the keys that the object has: `drawing` (a Float32Array of the 784
+//! inputs, or null while there is no ink) and `network` (the model file's bytes of the network in use, or null). The page
+//! dispatches `inkling-drawing` and `inkling-network` when these have changed.
+
+use super::app::App;
+use super::{Message, Page, dom};
+use crate::format::model_file;
+use crate::ink;
+use js_sys::{Float32Array, Object, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CustomEvent, Event};
+
+/// What has changed.
+pub const DRAWING: &str = "inkling-drawing";
+pub const NETWORK: &str = "inkling-network";
+
+/// Hears the lessons' questions.
+pub fn listen(page: &Page) {
+    let sender = page.clone();
+    dom::on(&dom::document(), "inkling-ask", move |event: CustomEvent| {
+        if let Ok(wanted) = event.detail().dyn_into::<Object>() {
+            sender.send(Message::Asked(wanted));
+        }
+    });
+}
+
+/// Tells the lessons, if any listens, that this has changed.
+pub fn tell(what: &str) {
+    if let Ok(event) = Event::new(what) {
+        let _ = dom::document().dispatch_event(&event);
+    }
+}
+
+impl App {
+    /// Fills in what a lesson asks for.
+    pub(super) fn answer_lesson(&self, wanted: &Object) {
+        let drawing = || match &self.image {
+            Some(image) => Float32Array::from(&ink::to_input(image)[..]).into(),
+            None => JsValue::NULL,
+        };
+        let network = || {
+            let bytes = self.network.as_ref().and_then(|network| model_file::encode(&network.to_file()).ok());
+            bytes.map_or(JsValue::NULL, |bytes| Uint8Array::from(&bytes[..]).into())
+        };
+        for (name, answer) in [("drawing", &drawing as &dyn Fn() -> JsValue), ("network", &network)] {
+            if Reflect::has(wanted, &name.into()).unwrap_or(false) {
+                let _ = Reflect::set(wanted, &name.into(), &answer());
+            }
+        }
+    }
+}
