@@ -5,6 +5,7 @@
 //! multiplication or an addition of the dense product, so that Gelem/s are GFLOP/s; zeros that are skipped count.
 
 #[path = "../../tests/oracle/mod.rs"]
+#[expect(dead_code, reason = "normalizations are not timed")]
 mod oracle;
 #[cfg(target_arch = "x86_64")]
 mod peak;

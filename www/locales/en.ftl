@@ -4,6 +4,9 @@ page-title = Inkling: draw a digit, watch a neural network learn to read it
 tagline = Draw a digit, watch a neural network learn to read it.
 language = Language 語言
 notes-close = OK
+update = A new version is here.
+update-now = Use the new version
+update-later = A network is being trained. Wait until it is done, so that nothing is lost.
 
 ## Drawing
 

@@ -4,6 +4,9 @@ page-title = Inkling：寫一個數字，看神經網路學會讀它
 tagline = 寫一個數字，看神經網路學會讀它。
 language = 語言 Language
 notes-close = 知道了
+update = 有新版本了。
+update-now = 換成新版本
+update-later = 正在訓練，等訓練結束再換，才不會丟掉這次訓練。
 
 ## 寫字
 

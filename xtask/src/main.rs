@@ -2,6 +2,7 @@
 
 mod bench;
 mod data;
+mod offline;
 mod site;
 mod suite;
 mod system;
@@ -48,7 +49,7 @@ enum Task {
         #[arg(long)]
         debug: bool,
     },
-    /// Build the JavaScript library inkling.js, and the lessons; `build` does this, too
+    /// Build all that is beside the page: the library inkling.js, the lessons, the service worker; `build` does this, too
     Engine,
     /// Build the lessons: their texts and the module with their exhibits; `build` does this, too
     Lessons {
@@ -96,7 +97,7 @@ fn perform(task: Task) -> Result {
             server::serve(&dir.unwrap_or_else(site::folder), port, open)
         }
         Task::Build { debug } => site::build(profile(debug)),
-        Task::Engine => site::engine().and_then(|()| site::lessons(None)),
+        Task::Engine => site::beside_page(),
         Task::Lessons { debug } => site::lessons(debug.then_some(site::Profile::Debug)),
         Task::Test { only } => suite::run(&only),
         Task::Bench { arguments } => bench::run(&arguments),

@@ -5,11 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::process::{self, Result, root};
-use crate::tools;
+use crate::{offline, tools};
 use xtask::lessons;
 
 /// What a page that imports the engine needs, and the page itself.
-const REQUIRED: [&str; 4] = ["index.html", "inkling.js", "inkling.d.ts", "worker.js"];
+const REQUIRED: [&str; 5] = ["index.html", "inkling.js", "inkling.d.ts", "worker.js", "sw.js"];
 
 /// What rustc and wasm-bindgen may use, and wasm-opt therefore has to accept.
 const WASM_FEATURES: [&str; 8] = [
@@ -43,7 +43,7 @@ impl Profile {
     }
 }
 
-/// Builds the site; Trunk calls [`engine`] through the hook in `trunk.toml`.
+/// Builds the site; Trunk calls [`beside_page`] through the hook in `trunk.toml`.
 pub fn build(profile: Profile) -> Result {
     let tools = tools::ensure(tools::SITE)?;
     let mut trunk = tools.command("trunk")?;
@@ -86,7 +86,7 @@ const MODULES: [Module; 3] = [
 
 /// Builds the modules that `inkling.js` and `worker.js` load, and the library's types, into Trunk's staging folder or into
 /// `pkg/`.
-pub fn engine() -> Result {
+fn engine() -> Result {
     let tools = tools::ensure(tools::ENGINE)?;
     let staging = env::var_os("TRUNK_STAGING_DIR").map_or_else(folder, PathBuf::from);
     fs::create_dir_all(&staging).map_err(|error| format!("cannot create {}: {error}", staging.display()))?;
@@ -110,6 +110,13 @@ pub fn engine() -> Result {
         }
     }
     process::write(&staging.join("inkling.js"), &process::read(&root().join("www/inkling.js"))?)
+}
+
+/// What Trunk calls when the page is built: all that is beside it, and at last the service worker, which knows all files.
+pub fn beside_page() -> Result {
+    engine()?;
+    lessons(None)?;
+    offline::write(&env::var_os("TRUNK_STAGING_DIR").map_or_else(folder, PathBuf::from))
 }
 
 /// The lessons' module: nobody who does not open one loads it.

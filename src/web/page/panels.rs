@@ -104,7 +104,7 @@ fn isolate(kept: &[Element]) {
     while let Some(parent) = parents.pop() {
         let children = parent.children();
         for child in (0..children.length()).filter_map(|i| children.item(i)) {
-            if kept.contains(&child) || matches!(child.id().as_str(), "notes" | "broken") {
+            if kept.contains(&child) || matches!(child.id().as_str(), "notes" | "broken" | "update") {
                 continue;
             }
             if around(&child) {

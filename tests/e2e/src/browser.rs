@@ -30,6 +30,8 @@ pub struct Setup {
     pub gpu: Gpu,
     /// With COOP and COEP headers.
     pub isolated: bool,
+    /// With the site's service worker.
+    pub offline: bool,
     /// The path that the site is served under, without a final slash.
     pub base: &'static str,
     /// The browser's language.
@@ -40,7 +42,7 @@ pub struct Setup {
 
 impl Default for Setup {
     fn default() -> Setup {
-        Setup { gpu: Gpu::None, isolated: true, base: "", language: "en-US", still: false }
+        Setup { gpu: Gpu::None, isolated: true, offline: false, base: "", language: "en-US", still: false }
     }
 }
 
@@ -80,7 +82,7 @@ pub fn drive(setup: Setup, test: impl AsyncFnOnce(&Browser)) {
 
 impl Browser {
     async fn start(setup: Setup, driver: &Driver) -> Browser {
-        let site = Site::serve(setup.base, setup.isolated);
+        let site = Site::serve(setup.base, setup.isolated, setup.offline);
         let downloads = std::env::temp_dir().join(format!("inkling-e2e-{}", std::process::id()));
         fs::create_dir_all(&downloads).expect("there is a folder for temporary files");
         let client = ClientBuilder::new(HttpConnector::new())

@@ -3,6 +3,7 @@
 use std::env;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
@@ -16,12 +17,13 @@ const PAGES: &str = "/e2e";
 pub struct Site {
     origin: String,
     asked: Arc<Mutex<Vec<String>>>,
+    is_down: Arc<AtomicBool>,
 }
 
 impl Site {
     /// Serves the site below the path `base` ("" or "/some/path"), and the tests' pages; `isolated`: with the headers that
-    /// let its workers share memory.
-    pub fn serve(base: &'static str, isolated: bool) -> Site {
+    /// let its workers share memory; `offline`: with its service worker, instead of one that does nothing.
+    pub fn serve(base: &'static str, isolated: bool, offline: bool) -> Site {
         let pkg = pkg();
         let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("pages").canonicalize();
         let pages = pages.expect("the tests' pages lie beside their Cargo.toml");
@@ -29,11 +31,17 @@ impl Site {
         let origin = format!("http://{}", listener.local_addr().expect("it has an address"));
         let asked = Arc::new(Mutex::new(Vec::new()));
         let log = asked.clone();
+        let is_down = Arc::new(AtomicBool::new(false));
+        let is_down_now = is_down.clone();
         let handle = move |request: http::Request| {
             let url = request.url.clone();
             log.lock().unwrap_or_else(PoisonError::into_inner).push(url.clone());
             let headers: &[_] = if isolated { &ISOLATION } else { &[] };
+            if is_down_now.load(Ordering::Relaxed) {
+                return Ok(());
+            }
             match (url.strip_prefix(PAGES), url.strip_prefix(base)) {
+                (None, Some("/sw.js")) if !offline => answer(request, "/idle.js", &pages, headers),
                 (Some(rest), _) => answer(request, rest, &pages, headers),
                 (None, Some(rest)) => answer(request, rest, &pkg, headers),
                 // No path at all, so that nothing is found.
@@ -41,7 +49,12 @@ impl Site {
             }
         };
         thread::spawn(move || http::serve(&listener, handle));
-        Site { origin, asked }
+        Site { origin, asked, is_down }
+    }
+
+    /// From now on there is no network: every connection is closed without an answer.
+    pub fn go_down(&self) {
+        self.is_down.store(true, Ordering::Relaxed);
     }
 
     /// `http://127.0.0.1:port`

@@ -7,6 +7,7 @@ mod files;
 mod hosting;
 mod library;
 mod my_digits;
+mod offline;
 mod race;
 mod robustness;
 mod steps;

@@ -1,0 +1,67 @@
+//! The service worker's list of files, made from the built site: what it keeps for visits without a network.
+
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::Path;
+
+use crate::process::{self, Result, root};
+
+/// Not kept with the site: the worker fetches the training images in its own time, and nobody but the library's users asks for types.
+const LEFT_OUT: [&str; 3] = ["data/", "sw.js", "inkling.d.ts"];
+
+/// Writes `sw.js` for the site in `staging`.
+pub fn write(staging: &Path) -> Result {
+    let mut files = Vec::new();
+    list(staging, "", &mut files)?;
+    files.retain(|file| !LEFT_OUT.iter().any(|out| file.starts_with(out)));
+    files.sort();
+    let mut hash = Sha256::new();
+    for file in &files {
+        hash.update(file);
+        hash.update(process::read(&staging.join(file))?);
+    }
+    let version: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let template = process::read(&root().join("www/sw.js"))?;
+    let script = fill(&String::from_utf8_lossy(&template), &version, &files)?;
+    process::write(&staging.join("sw.js"), script.as_bytes())
+}
+
+fn fill(template: &str, version: &str, files: &[String]) -> Result<String> {
+    let marks = ["{{version}}", "'{{files}}'"];
+    if let Some(mark) = marks.iter().find(|mark| template.matches(**mark).count() != 1) {
+        return Err(format!("www/sw.js must have {mark} once"));
+    }
+    // The page's own address is the folder: `index.html` itself nobody asks for.
+    let files = files.iter().map(|file| format!("'{}'", if file == "index.html" { "./" } else { file }));
+    Ok(template.replace(marks[0], version).replace(marks[1], &files.collect::<Vec<_>>().join(", ")))
+}
+
+/// All files below `folder`, as addresses relative to the site.
+fn list(folder: &Path, prefix: &str, files: &mut Vec<String>) -> Result {
+    let failed = |error| format!("cannot list {}: {error}", folder.display());
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            list(&entry.path(), &format!("{name}/"), files)?;
+        } else {
+            files.push(name);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_service_worker_knows_its_version_and_files() {
+        let template = String::from_utf8(process::read(&root().join("www/sw.js")).unwrap()).unwrap();
+        let script = fill(&template, "abc", &["index.html".into(), "locales/en.ftl".into()]).unwrap();
+        assert!(script.contains("const VERSION = 'abc';"), "{script}");
+        assert!(script.contains("const FILES = ['./', 'locales/en.ftl'];"), "{script}");
+        assert!(!script.contains("{{"), "{script}");
+        assert!(fill("no marks", "abc", &[]).is_err());
+    }
+}
