@@ -10,7 +10,7 @@
 //! - [`pen`]: digits in all their forms, written by random hands, through the same ink path; what a drawing's variations are.
 //! - [`backend`]: the few tensor operations, on the CPU and on WebGPU, behind one trait.
 //! - [`model`]: forward pass, backward pass, update; written once, generic over the backend.
-//! - [`explain`]: what the lessons show, number by number.
+//! - [`explain`]: what lessons and panels show, number by number: every neuron for one image, its exact sum, which ink speaks for what.
 //! - [`verdict`]: when the network's answer counts as sure.
 //! - [`robustness`]: how it reads images that are shifted, scaled, turned, thin or thick.
 //! - [`judge`](mod@judge): what it gets right and wrong on the test images, and how far its probabilities can be trusted.

@@ -1,12 +1,15 @@
-//! What the lessons show, computed: every number and every intermediate step as a value. Pure; formulas that networks use as well
-//! ([`crate::nn::Activation`], [`crate::nn::Optimizer`]) are those, not copies. Texts and drawings are elsewhere.
+//! What lessons and panels show, computed: every number and every intermediate step as a value. Pure; formulas that networks use as
+//! well ([`crate::nn::Activation`], [`crate::nn::Optimizer`], [`crate::model`]) are those, not copies. Texts and drawings are elsewhere.
 
 pub mod backprop;
 pub mod chain;
 pub mod derivative;
 pub mod descent;
+pub mod edits;
+pub mod inside;
 pub mod matrix;
 pub mod neuron;
+pub mod saliency;
 
 use crate::backend::Backend;
 use crate::backend::cpu::{Buffer, Cpu};
