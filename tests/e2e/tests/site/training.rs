@@ -54,7 +54,7 @@ fn a_network_learns_from_images_changed_at_random() {
         page.draw(3, Pointer::Mouse).await;
         let (visible, three) = shown().await;
         assert!(visible);
-        page.click(".settings summary").await;
+        page.click(".settings details details > summary").await;
         page.type_into("#seed", "2").await;
         assert_ne!(shown().await.1, three, "another seed, other changes");
         page.type_into("#seed", "1").await;
