@@ -85,8 +85,8 @@ impl ModelSpec {
     pub fn new(inputs: usize, layers: Vec<LayerSpec>) -> Result<ModelSpec> {
         let spec = ModelSpec { inputs, layers };
         range("inputs", inputs, 1, MAX_INPUTS)?;
-        range("layers", spec.dense().count(), 1, MAX_HIDDEN_LAYERS + 1)?;
         range("blocks", spec.layers.len(), 1, MAX_LAYERS)?;
+        range("layers", spec.dense().count().saturating_sub(1), 0, MAX_HIDDEN_LAYERS)?;
         let Some((LayerSpec::Dense(last), hidden)) = spec.layers.split_last() else {
             return Err(Error::Setting { name: "last layer".into(), value: "no Dense".into(), allowed: "Dense".into() });
         };

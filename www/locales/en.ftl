@@ -402,3 +402,8 @@ summary-totals = { $all } parameters: { $trainable } trainable, { $fixed } not (
 ## The lessons
 lessons = Lessons
 how-lessons = From the neuron to backpropagation: lessons to play with
+
+## The link
+copy-link = Copy a link to this experiment
+link-copied = The link is copied: whoever opens it finds the same settings, in the same language.
+link-not-copied = The browser does not let the page copy. Please copy the address in the address bar: it holds the same settings.

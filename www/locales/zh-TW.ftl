@@ -386,3 +386,8 @@ summary-totals = 參數共 { $all } 個：{ $trainable } 個會學，{ $fixed } 
 ## The lessons
 lessons = 課程
 how-lessons = 從神經元到反向傳播：一課一課動手玩
+
+## 連結
+copy-link = 複製這個實驗的連結
+link-copied = 連結複製好了。打開的人會看到一樣的設定、一樣的語言。
+link-not-copied = 瀏覽器不讓網頁複製。請直接複製網址列的網址，裡面有一樣的設定。

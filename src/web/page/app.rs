@@ -19,7 +19,7 @@ use super::share::Share;
 use super::status::{Status, View};
 use super::steps;
 use super::train::Controls;
-use super::{Message, Page, dom, lessons, share};
+use super::{Message, Page, dom, lessons, link, share};
 use crate::choice::Chosen;
 use crate::format::model_file::{self, ModelFile};
 use crate::ink::{self, Image, Stroke};
@@ -76,6 +76,7 @@ pub struct App {
     files: Files,
     pub(super) my_digits: my_digits::Panel,
     pub(super) robustness: robustness::Panel,
+    pub(super) link: link::Panel,
     pub(super) notes: Notes,
     language: HtmlSelectElement,
 
@@ -157,6 +158,7 @@ impl App {
             files: Files::new(page)?,
             my_digits: my_digits::Panel::new(page)?,
             robustness: robustness::Panel::new(page)?,
+            link: link::Panel::new(page)?,
             notes: Notes::new(page)?,
             language,
             due: Due::default(),
@@ -210,6 +212,7 @@ impl App {
             Message::TestRobustness => self.test_robustness(),
             Message::MyDigits(action) => self.my_digits(action),
             Message::Steps(action) => self.steps(action),
+            Message::Link(action) => self.link(action),
             Message::Copy => self.copy(),
             Message::ShowCode => self.show_settings(),
             Message::CodeCopied(is_copied) => self.panel.code_copied(&self.l10n, is_copied),
@@ -371,6 +374,7 @@ impl App {
         let changed = self.settings.set(name, value);
         if changed.is_ok() {
             self.keep_locked(&before);
+            self.link(link::Action::Forget);
             self.write_address();
             self.augmented.show(self.image.as_ref(), &self.settings);
             self.setting_changed(name);
@@ -400,12 +404,17 @@ impl App {
         }
     }
 
+    /// The query of an address that leads to this page as it is set now, with its question mark.
+    pub(super) fn address(&self, with_language: bool) -> String {
+        let language = if with_language { format!("&lang={}", self.l10n.language.tag()) } else { String::new() };
+        let view: String = self.view.to_address().iter().map(|(name, value)| format!("&{name}={value}")).collect();
+        format!("?{}{view}{language}", self.settings.to_query())
+    }
+
     /// The address leads to this page as it is set now: copying it shares the run.
     fn write_address(&self) {
-        let language = if self.address_has_language { format!("&lang={}", self.l10n.language.tag()) } else { String::new() };
         let hash = dom::window().location().hash().unwrap_or_default();
-        let view: String = self.view.to_address().iter().map(|(name, value)| format!("&{name}={value}")).collect();
-        let address = format!("?{}{view}{language}{hash}", self.settings.to_query());
+        let address = self.address(self.address_has_language) + &hash;
         let written = dom::window()
             .history()
             .and_then(|history| history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address)));

@@ -35,6 +35,8 @@ pub struct Panel {
     stack: Rc<Stack>,
     /// What the list was built from.
     built: RefCell<String>,
+    /// The language and the kinds of blocks in the list.
+    kinds: RefCell<Vec<&'static str>>,
 }
 
 /// What the listeners know.
@@ -142,7 +144,14 @@ impl Panel {
                 changed.change(i, &control, &value.unwrap_or_default());
             }
         });
-        Ok(Panel { all: dom::by_id("stack")?, list, cost: dom::by_id("cost")?, stack, built: RefCell::default() })
+        Ok(Panel {
+            all: dom::by_id("stack")?,
+            list,
+            cost: dom::by_id("cost")?,
+            stack,
+            built: RefCell::default(),
+            kinds: RefCell::default(),
+        })
     }
 
     /// Shows the stack that is set, and what it will cost. `rate`: multiply-adds a second, measured or guessed. `locked`: it can't be changed.
@@ -158,7 +167,16 @@ impl Panel {
             return;
         }
         self.stack.shown.replace(Some(settings.layers.iter().map(Block::to_string).collect()));
-        if let Err(error) = self.build(l10n, &settings.layers, &spec) {
+        let language = std::iter::once(l10n.language.tag());
+        let kinds: Vec<&str> = language.chain(settings.layers.iter().map(|block| kind(*block).0)).collect();
+        // Where the same blocks stand in the same places they stay, so that the focus does, too.
+        let drawn = if self.kinds.replace(kinds.clone()) == kinds {
+            self.stack.focus.set(None);
+            self.refresh(l10n, &settings.layers, &spec)
+        } else {
+            self.build(l10n, &settings.layers, &spec)
+        };
+        if let Err(error) = drawn {
             web_sys::console::error_1(&error);
         }
     }
@@ -177,6 +195,37 @@ impl Panel {
         ];
         dom::set_text(&self.cost, &l10n.text(if fits { "cost" } else { "cost-too-large" }, &args));
         dom::set(&self.cost, "data-fits", if fits { "yes" } else { "no" });
+    }
+
+    /// Brings the numbers and words of the blocks up to date.
+    fn refresh(&self, l10n: &L10n, blocks: &[Block], spec: &ModelSpec) -> std::result::Result<(), JsValue> {
+        let (widths, items) = (spec.widths(), self.list.children());
+        for (i, (block, layer)) in blocks.iter().zip(spec.layers()).enumerate() {
+            let Some(old) = items.item(i as u32) else { continue };
+            let new = Item { l10n, number: i, count: blocks.len() }.element(*block, *layer, widths[i], widths[i + 1])?;
+            for part in [".kind > .fine", "option[value='']"].map(|part| format!(":scope {part}")) {
+                let texts = new.query_selector_all(&part)?;
+                let shown = old.query_selector_all(&part)?;
+                for place in 0..texts.length() {
+                    let text = texts.item(place).and_then(|text| text.text_content()).unwrap_or_default();
+                    if let Some(element) = shown.item(place).and_then(|element| element.dyn_into::<Element>().ok()) {
+                        dom::set_text(&element, &text);
+                    }
+                }
+            }
+            for control in [UNITS, RATE, ACTIVATION, INITIALIZER, L2] {
+                let part = format!("[data-control='{control}']");
+                let (Some(new), Some(old)) = (new.query_selector(&part)?, old.query_selector(&part)?) else { continue };
+                match (new.dyn_into::<HtmlInputElement>(), old.dyn_into::<HtmlInputElement>()) {
+                    (Ok(new), Ok(old)) => old.set_value(&new.value()),
+                    (Err(new), Err(old)) => {
+                        old.unchecked_into::<HtmlSelectElement>().set_value(&new.unchecked_into::<HtmlSelectElement>().value())
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
     }
 
     fn build(&self, l10n: &L10n, blocks: &[Block], spec: &ModelSpec) -> std::result::Result<(), JsValue> {
@@ -209,11 +258,7 @@ struct Item<'a> {
 impl Item<'_> {
     fn element(&self, block: Block, layer: LayerSpec, inputs: usize, outputs: usize) -> std::result::Result<Element, JsValue> {
         let item = element("li", "block")?;
-        let (kind, name) = match block {
-            Block::Dense { .. } => ("dense", "Dense"),
-            Block::BatchNormalization => ("norm", "BatchNormalization"),
-            Block::Dropout { .. } => ("dropout", "Dropout"),
-        };
+        let (kind, name) = kind(block);
         dom::set(&item, "data-block", &self.number.to_string());
         dom::set(&item, "data-kind", kind);
         let (title, bold, fine) = (element("p", "kind")?, element("b", "")?, element("span", "fine")?);
@@ -287,6 +332,15 @@ impl Item<'_> {
         label.append_with_node_2(&words, field)?;
         fields.append_child(&label)?;
         Ok(())
+    }
+}
+
+/// What a block is, as `data-kind` and as Keras calls it.
+fn kind(block: Block) -> (&'static str, &'static str) {
+    match block {
+        Block::Dense { .. } => ("dense", "Dense"),
+        Block::BatchNormalization => ("norm", "BatchNormalization"),
+        Block::Dropout { .. } => ("dropout", "Dropout"),
     }
 }
 

@@ -13,6 +13,7 @@ mod code;
 mod draw;
 mod files;
 mod lessons;
+mod link;
 mod my_digits;
 mod network;
 mod notes;
@@ -67,6 +68,7 @@ enum Message {
     TestRobustness,
     MyDigits(my_digits::Action),
     Steps(steps::Action),
+    Link(link::Action),
     /// Copy the run's result as text; it was copied, or it is this text that could not be.
     Copy,
     Copied(std::result::Result<(), String>),

@@ -65,6 +65,10 @@ impl App {
     }
 
     fn begin(&mut self, single_step: bool) {
+        let fits = self.settings.spec().and_then(|spec| estimate::check(&spec, &self.settings.config()));
+        if let Err(error) = fits {
+            return self.notes.add(&self.l10n, Note::Failure(error));
+        }
         self.last_run += 1;
         self.run = Some(Run::new(self.last_run, self.settings.clone(), single_step, dom::seconds()));
         self.phase = Phase::Loading;
@@ -76,7 +80,6 @@ impl App {
     }
 
     fn try_begin(&mut self) -> Result<()> {
-        estimate::check(&self.settings.spec()?, &self.settings.config())?;
         self.fresh()?;
         self.my_digits.give_up();
         self.client.create(self.last_run, self.wish()?, None);

@@ -2,6 +2,7 @@
 
 mod address;
 mod backend;
+mod build;
 mod drawing;
 mod files;
 mod hosting;
@@ -11,4 +12,5 @@ mod offline;
 mod race;
 mod robustness;
 mod steps;
+mod teacher;
 mod training;
