@@ -8,7 +8,7 @@ use crate::backend::BackendInfo;
 use crate::error::Error;
 use crate::nn::ModelSpec;
 use crate::robustness::Score;
-use crate::train::TrainConfig;
+use crate::train::{Split, TrainConfig};
 use crate::wire::{Decode, Encode};
 
 /// Page to worker.
@@ -40,6 +40,11 @@ pub enum Command {
     /// How robust the network of this specification with the payload's weights is: [`Event::Robust`] for each kind of change.
     /// Concerns no run.
     Robustness { spec: ModelSpec },
+    /// What the network of this specification with the payload's weights makes of every test image: [`Event::Judged`]. Concerns no
+    /// run.
+    Judge { spec: ModelSpec },
+    /// The pixels of the images with these numbers: [`Event::Images`]. Concerns no run.
+    Images { split: Split, numbers: Vec<u32> },
     /// One pass over the payload's image numbers (u32, little-endian) in mini-batches: [`Event::Trained`].
     TrainOrder { run: u32 },
     /// Accuracy on the test set: [`Event::Evaluated`].
@@ -57,7 +62,9 @@ impl Command {
             | Command::Create { .. }
             | Command::LoadData { .. }
             | Command::SetData { .. }
-            | Command::Robustness { .. } => None,
+            | Command::Robustness { .. }
+            | Command::Judge { .. }
+            | Command::Images { .. } => None,
             Command::Train { run }
             | Command::Step { run }
             | Command::Pause { run }
@@ -133,6 +140,10 @@ pub enum Event {
     Taught { run: u32, before: Evaluation, after: Evaluation },
     /// The score of the kind of change with this place in [`crate::robustness::Kind::ALL`]; the last one ends the report.
     Robust { kind: u32, score: Score },
+    /// The payload is a [`Judgement`](crate::judge::Judgement) of so many images and classes, as its `to_bytes` gives it.
+    Judged { images: u32, classes: u32 },
+    /// The payload holds the pixels of these images of the split, of so many pixels each.
+    Images { split: Split, numbers: Vec<u32>, inputs: u32 },
     /// Something went wrong; `run` is 0 if it concerns no run.
     Failed { run: u32, error: Error },
 }

@@ -5,6 +5,11 @@ use inkling::data::Dataset;
 use inkling::judge::{Bin, Comparison, Judgement, judge, mcnemar, wilson};
 use inkling::model::Predictor;
 use inkling::nn::{Activation, ModelSpec};
+use inkling::protocol::{Command, Event};
+use inkling::train::{Data, Processor, Session, Split, TrainConfig};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
 
 /// Six images of three classes: what they show, and the probabilities.
 fn six() -> Judgement {
@@ -146,4 +151,48 @@ fn a_network_is_judged_as_it_answers() {
     }
     let wide = ModelSpec::mlp(&[7, 3], Activation::Tanh).unwrap();
     assert!(judge(&wide, &wide.initialize(1), &set).is_err());
+}
+
+#[test]
+fn a_session_judges_between_two_slices_of_training_and_hands_images_out() {
+    let mut random = fastrand::Rng::with_seed(5);
+    let mut set = |images: usize| {
+        let pixels = (0..4 * images).map(|_| random.u8(..)).collect();
+        Arc::new(Dataset::new(pixels, (0..images).map(|i| (i % 2) as u8).collect(), 4, 2).unwrap())
+    };
+    let data = Data { training: set(120), test: set(30) };
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let outbox = Rc::clone(&heard);
+    let post = move |event: Event, payload: Option<Vec<u8>>| outbox.borrow_mut().push((event, payload.unwrap_or_default()));
+    let mut session = Session::new(Box::new(post), || 0.0, Processor::default());
+    let mut send = async |session: &mut Session<Processor>, command: Command, payload: Vec<u8>| {
+        heard.borrow_mut().clear();
+        session.obey(command, Some(payload)).await;
+        heard.borrow_mut().split_off(0)
+    };
+    let spec = ModelSpec::mlp(&[4, 3, 2], Activation::Relu).unwrap();
+    let weights = spec.initialize(2);
+    let payload: Vec<u8> = bytemuck::cast_slice(&weights).to_vec();
+    pollster::block_on(async {
+        let judge_it = Command::Judge { spec: spec.clone() };
+        let early = send(&mut session, judge_it.clone(), payload.clone()).await;
+        assert!(matches!(early[0].0, Event::Failed { run: 0, .. }), "there are no images: {early:?}");
+        session.set_data(data.clone());
+        let config = TrainConfig { batch_size: 8, epochs: 50, ..TrainConfig::PLAIN };
+        session.obey(Command::Create { run: 3, spec: spec.clone(), config }, None).await;
+        session.obey(Command::Train { run: 3 }, None).await;
+        session.advance().await;
+        let said = send(&mut session, judge_it, payload).await;
+        let [(Event::Judged { images: 30, classes: 2 }, bytes)] = &said[..] else { panic!("{said:?}") };
+        let got = Judgement::from_bytes(bytes, 30, 2).unwrap();
+        assert_eq!(got, judge(&spec, &weights, &data.test).unwrap());
+        assert!(session.is_training());
+        let said = send(&mut session, Command::Images { split: Split::Test, numbers: vec![29, 0] }, vec![]).await;
+        let [(Event::Images { numbers, inputs: 4, .. }, pixels)] = &said[..] else { panic!("{said:?}") };
+        assert_eq!(numbers, &[29, 0]);
+        assert_eq!(pixels, &[data.test.image(29), data.test.image(0)].concat());
+        let said = send(&mut session, Command::Images { split: Split::Test, numbers: vec![30] }, vec![]).await;
+        assert!(matches!(said[0].0, Event::Failed { run: 0, .. }), "{said:?}");
+        assert!(session.is_training(), "the run goes on");
+    });
 }

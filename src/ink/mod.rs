@@ -8,6 +8,7 @@
 mod center;
 pub mod jsonl;
 mod normalize;
+mod over;
 mod raster;
 mod steps;
 mod stroke;
@@ -15,6 +16,7 @@ mod stroke;
 use crate::data::pixel_to_input;
 
 pub use normalize::{Placement, Point};
+pub use over::over;
 pub use raster::{BOX, PEN};
 pub use steps::Steps;
 pub use stroke::Stroke;

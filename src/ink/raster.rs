@@ -30,34 +30,41 @@ struct Nearest {
 
 /// The ink of the paths: round ends, round joins, a dot for a path of one point.
 pub fn coverage(paths: &[Vec<Point>], pen: f64) -> Frame {
+    let mut frame = [0.0; BOX * BOX];
+    frame.copy_from_slice(&coverage_of(BOX, paths, pen));
+    frame
+}
+
+/// The same in a square of `side` pixels.
+pub fn coverage_of(side: usize, paths: &[Vec<Point>], pen: f64) -> Vec<f64> {
     // Ink reaches no pixel whose centre is further than this from the path.
     let reach = pen / 2.0 + HALF_DIAGONAL;
-    let mut field = [Nearest { away: [0.0; 2], squared: reach * reach }; BOX * BOX];
+    let mut field = vec![Nearest { away: [0.0; 2], squared: reach * reach }; side * side];
     for path in paths {
         if let [only] = path[..] {
-            draw(&mut field, reach, only, only);
+            draw(&mut field, side, reach, only, only);
         }
         for pair in path.windows(2) {
-            draw(&mut field, reach, pair[0], pair[1]);
+            draw(&mut field, side, reach, pair[0], pair[1]);
         }
     }
-    field.map(|nearest| covered(nearest, pen))
+    field.into_iter().map(|nearest| covered(nearest, pen)).collect()
 }
 
 /// Takes the segment from `a` to `b` into the field, at the pixels that its ink can reach.
-fn draw(field: &mut [Nearest; BOX * BOX], reach: f64, a: Point, b: Point) {
+fn draw(field: &mut [Nearest], side: usize, reach: f64, a: Point, b: Point) {
     let along = [b[0] - a[0], b[1] - a[1]];
     let squared_length = along[0] * along[0] + along[1] * along[1];
     let inverse = if squared_length > 0.0 { 1.0 / squared_length } else { 0.0 };
-    let (left, right) = pixels(a[0].min(b[0]) - reach, a[0].max(b[0]) + reach);
-    let (top, bottom) = pixels(a[1].min(b[1]) - reach, a[1].max(b[1]) + reach);
+    let (left, right) = pixels(side, a[0].min(b[0]) - reach, a[0].max(b[0]) + reach);
+    let (top, bottom) = pixels(side, a[1].min(b[1]) - reach, a[1].max(b[1]) + reach);
     for row in top..bottom {
         for column in left..right {
             let from_a = [column as f64 + 0.5 - a[0], row as f64 + 0.5 - a[1]];
             let t = ((from_a[0] * along[0] + from_a[1] * along[1]) * inverse).clamp(0.0, 1.0);
             let away = [from_a[0] - t * along[0], from_a[1] - t * along[1]];
             let squared = away[0] * away[0] + away[1] * away[1];
-            let nearest = &mut field[row * BOX + column];
+            let nearest = &mut field[row * side + column];
             if squared < nearest.squared {
                 *nearest = Nearest { away, squared };
             }
@@ -66,8 +73,8 @@ fn draw(field: &mut [Nearest; BOX * BOX], reach: f64, a: Point, b: Point) {
 }
 
 /// The pixels, first and one past the last, whose centres lie between the coordinates `low` and `high`.
-fn pixels(low: f64, high: f64) -> (usize, usize) {
-    let index = |v: f64| (v - 0.5).ceil().clamp(0.0, BOX as f64) as usize;
+fn pixels(side: usize, low: f64, high: f64) -> (usize, usize) {
+    let index = |v: f64| (v - 0.5).ceil().clamp(0.0, side as f64) as usize;
     (index(low), index(high))
 }
 

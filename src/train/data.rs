@@ -1,5 +1,6 @@
 //! The images that a run learns from, validates on and is tested on.
 
+use super::Split;
 use crate::data::Dataset;
 use crate::{Error, Result};
 use std::sync::Arc;
@@ -38,6 +39,26 @@ impl Data {
         let labels = (0..images).map(|_| rng.u8(0..classes.min(256) as u8)).collect();
         let set = Arc::new(Dataset::new(pixels, labels, inputs, classes)?);
         Ok(Data { training: Arc::clone(&set), test: set })
+    }
+
+    /// The pixels of these images one after the other, and how many an image has. [`Split::Validation`] are the training images'
+    /// numbers: which of those are kept aside is a run's affair.
+    ///
+    /// Errors when there is no image of that number.
+    pub fn pixels(&self, split: Split, numbers: &[u32]) -> Result<(Vec<u8>, usize)> {
+        let set = match split {
+            Split::Validation => &self.training,
+            Split::Test => &self.test,
+        };
+        let mut pixels = Vec::with_capacity(numbers.len() * set.inputs());
+        for &number in numbers {
+            if number as usize >= set.len() {
+                let allowed = format!("0 to {}", set.len().saturating_sub(1));
+                return Err(Error::Setting { name: "image".into(), value: number.to_string(), allowed });
+            }
+            pixels.extend(set.image(number as usize));
+        }
+        Ok((pixels, set.inputs()))
     }
 
     /// How many of the training images, the last ones, are kept aside to validate on, if one in so many is

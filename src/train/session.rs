@@ -9,7 +9,7 @@ use crate::data::epoch_order;
 use crate::format::numbers::{floats, words};
 use crate::nn::ModelSpec;
 use crate::protocol::{Command, Evaluation, Event};
-use crate::{Error, Result, robustness};
+use crate::{Error, Result, judge, robustness};
 
 /// Where events go, each with its payload.
 pub type Outbox = Box<dyn FnMut(Event, Option<Vec<u8>>)>;
@@ -157,6 +157,15 @@ impl<D: Device> Session<D> {
                 self.send(Event::Evaluated { run, test });
             }
             Command::Robustness { spec } => self.robustness(&spec, &floats(&payload))?,
+            Command::Judge { spec } => {
+                let judgement = judge::judge(&spec, &floats(&payload), &self.data()?.test)?;
+                let event = Event::Judged { images: judgement.images() as u32, classes: judgement.classes() as u32 };
+                (self.outbox)(event, Some(judgement.to_bytes()));
+            }
+            Command::Images { split, numbers } => {
+                let (pixels, inputs) = self.data()?.pixels(split, &numbers)?;
+                (self.outbox)(Event::Images { split, numbers, inputs: inputs as u32 }, Some(pixels));
+            }
             Command::Teach { run } => self.teach(run, &payload).await?,
         }
         Ok(())

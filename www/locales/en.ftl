@@ -86,6 +86,11 @@ time-none = not reached
 times-rule = Timed from the click on Train, pauses left out; 97% and 98% are of the validation accuracy.
 times-rule-preparing = Timed from the click on Train ({ $preparing } of it getting program and images ready), pauses left out; 97% and 98% are of the validation accuracy.
 copy = Copy result
+card = Save a card
+card-read = Read as { $digit }, probability { $probability }
+card-network = Network { $sizes }
+card-accuracy = Test accuracy { $accuracy }
+card-curve = Accuracy: training (blue), validation (red)
 copied = Copied; paste it anywhere.
 not-copied = The browser does not let the page copy. Please copy the text below yourself.
 result-area =
@@ -176,6 +181,56 @@ my-digits-undo = Undo
 my-digits-clear = Delete all
 my-digits-export = Export
 my-digits-import = Import
+
+## Where it errs
+
+judge-title = Where does it misread?
+judge-intro = Has the network in use read all 10,000 test images, and shows what it takes for what. Judge another network, and the two are compared image by image.
+judge-test = Read the test images
+judge-running = Reading the test images…
+judge-done = { $network }: { $right } of { $images } read right, an accuracy of { $accuracy }. On other images of this kind it would, with 95% confidence, lie between { $low } and { $high }.
+judge-mistakes = Show everything it misreads
+versus-title = Compared with the network before
+versus-whose = { $name }: { $network }
+versus-caption = Which images the two networks read right (press a number to see them)
+versus-a-right = A right
+versus-a-wrong = A wrong
+versus-b-right = B right
+versus-b-wrong = B wrong
+versus-text =
+    { $verdict ->
+        [same] There is no image that only one of them reads right: nothing tells them apart.
+        [differ] Only A reads { $a } right, only B { $b }. If the two were equally good, who alone is right would be the toss of a coin; the chance of a difference this large (McNemar’s p) is then { $chance }: hardly luck.
+       *[luck] Only A reads { $a } right, only B { $b }. If the two were equally good, who alone is right would be the toss of a coin; the chance of a difference this large (McNemar’s p) is then { $chance }: it may be luck.
+    }
+confusion-title = Confusion matrix: what is taken for what
+confusion-help = A row is the digit that the image shows, a column what the network reads. Press a cell to see its images, the worst first; the arrow keys move between cells.
+confusion-corner = True
+confusion-cell = { $label } read as { $read }: { $images }
+gallery-right = { $label } read right: { $images }, the closest calls first
+gallery-cell = { $label } read as { $read }: { $images }, the surest mistakes first
+gallery-mistakes = Misread: { $images }, the surest mistakes first
+gallery-both = Both networks read these right: { $images }
+gallery-only-a = Only A reads these right: { $images }
+gallery-only-b = Only B reads these right: { $images }
+gallery-neither = Both networks misread these: { $images }
+gallery-help = Below each image: what the network reads, and how sure it is. Press an image to put it on the sheet and draw on.
+gallery-image = { $caption }. Image { $number }: it is a { $label }, read as { $read }, { $sure } sure. Put it on the sheet
+gallery-loaded = Image { $number } (a { $label }) is on the sheet. Draw on; undo or clear takes it away.
+gallery-more = Show more ({ $left } left)
+classes-title = How well each digit is read
+classes-caption = Recall: how many of this digit’s images are read right. Precision: how many of those read as this digit are one. F1: the harmonic mean of both.
+classes-digit = Digit
+classes-images = Images
+classes-recall = Recall
+classes-precision = Precision
+calibration-title = Is it right as often as it says?
+calibration-axes = Across: how sure it is (the largest probability). Up: the share of those images that it reads right. Dashed: right as often as sure. Larger dots are more images.
+calibration-text = How sure it is and how often it is right differ by { $error } on average (expected calibration error).
+calibration-numbers = The curve’s numbers
+calibration-bin = Sure
+calibration-sure = Mean
+calibration-right = Right
 
 ## Robustness
 

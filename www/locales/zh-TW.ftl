@@ -80,6 +80,11 @@ time-none = 沒到
 times-rule = 時間從按下「開始訓練」算起，暫停不算；到 97% 和 98% 看的是驗證正確率。
 times-rule-preparing = 時間從按下「開始訓練」算起（其中 { $preparing }在準備程式和圖片），暫停不算；到 97% 和 98% 看的是驗證正確率。
 copy = 複製成績
+card = 存成圖卡
+card-read = 讀成 { $digit }，機率 { $probability }
+card-network = 網路 { $sizes }
+card-accuracy = 測試正確率 { $accuracy }
+card-curve = 正確率：訓練（藍）、驗證（紅）
 copied = 複製好了，可以貼到別的地方。
 not-copied = 瀏覽器不讓網頁複製，請自己複製下面的文字。
 result-area =
@@ -167,6 +172,56 @@ my-digits-undo = 復原
 my-digits-clear = 全部刪除
 my-digits-export = 匯出
 my-digits-import = 匯入
+
+## 哪裡讀錯了
+
+judge-title = 哪裡讀錯了？
+judge-intro = 讓正在作答的網路讀完 10,000 張測試圖片，看它把什麼讀成什麼。再考另一個網路，就能一張一張比。
+judge-test = 讀測試圖片
+judge-running = 正在讀測試圖片……
+judge-done = { $network }：{ $images } 張讀對 { $right } 張，正確率 { $accuracy }。換一批同樣的圖片，有 95% 的信心，正確率在 { $low } 到 { $high } 之間。
+judge-mistakes = 看所有讀錯的
+versus-title = 和上一個網路比
+versus-whose = { $name }：{ $network }
+versus-caption = 兩個網路各讀對哪些圖片（按數字看圖片）
+versus-a-right = A 讀對
+versus-a-wrong = A 讀錯
+versus-b-right = B 讀對
+versus-b-wrong = B 讀錯
+versus-text =
+    { $verdict ->
+        [same] 沒有一張圖片是只有一個網路讀對的，分不出高下。
+        [differ] 只有 A 讀對的有 { $a } 張，只有 B 讀對的有 { $b } 張。假如兩個網路其實一樣好，誰獨自讀對就像丟硬幣，會差這麼多的機會（McNemar 檢定的 p 值）是 { $chance }：很難說只是運氣。
+       *[luck] 只有 A 讀對的有 { $a } 張，只有 B 讀對的有 { $b } 張。假如兩個網路其實一樣好，誰獨自讀對就像丟硬幣，會差這麼多的機會（McNemar 檢定的 p 值）是 { $chance }：可能只是運氣。
+    }
+confusion-title = 混淆矩陣：什麼被讀成什麼
+confusion-help = 一列是圖片真正的數字，一欄是網路讀成的數字。按一格看那些圖片，最離譜的在前面；方向鍵可以在格子之間移動。
+confusion-corner = 真正
+confusion-cell = { $label } 讀成 { $read }：{ $images } 張
+gallery-right = { $label } 讀對的 { $images } 張，最危險的在前面
+gallery-cell = { $label } 讀成 { $read } 的 { $images } 張，錯得最有把握的在前面
+gallery-mistakes = 讀錯的 { $images } 張，錯得最有把握的在前面
+gallery-both = 兩個網路都讀對的 { $images } 張
+gallery-only-a = 只有 A 讀對的 { $images } 張
+gallery-only-b = 只有 B 讀對的 { $images } 張
+gallery-neither = 兩個網路都讀錯的 { $images } 張
+gallery-help = 圖下面是網路讀成的數字和它的把握。按一張圖，就放到寫字格上，可以接著寫。
+gallery-image = { $caption }。第 { $number } 張：真正是 { $label }，讀成 { $read }，把握 { $sure }。放到寫字格上
+gallery-loaded = 第 { $number } 張（真正是 { $label }）在寫字格上了。可以接著寫；復原或清除就拿掉。
+gallery-more = 看更多（還有 { $left } 張）
+classes-title = 每個數字讀得多準
+classes-caption = 召回率：這個數字的圖片有多少讀對。精確率：讀成這個數字的有多少真的是。F1：兩者的調和平均。
+classes-digit = 數字
+classes-images = 張數
+classes-recall = 召回率
+classes-precision = 精確率
+calibration-title = 它說有幾成把握，就對幾成嗎？
+calibration-axes = 橫軸：它的把握（最大的機率）。縱軸：其中真的讀對的比例。虛線：說幾成就對幾成。圓點越大，圖片越多。
+calibration-text = 把握和真正讀對的比例，平均差 { $error }（校準誤差）。
+calibration-numbers = 曲線的數字
+calibration-bin = 把握
+calibration-sure = 平均把握
+calibration-right = 讀對
 
 ## 換個樣子考考它
 

@@ -5,6 +5,7 @@ use super::augmented::Augmented;
 use super::chart::Charts;
 use super::draw::Draw;
 use super::files::{self, Files};
+use super::judge;
 use super::l10n::{L10n, Language};
 use super::my_digits;
 use super::network::{Network, Source};
@@ -45,9 +46,11 @@ pub struct App {
     view: PageView,
     pub(super) panels: Panels,
 
+    /// A test image under the strokes.
+    pub(super) background: Option<Image>,
     pub(super) strokes: Vec<Stroke>,
     pub(super) image: Option<Image>,
-    probabilities: Option<Vec<f32>>,
+    pub(super) probabilities: Option<Vec<f32>>,
 
     /// The network that answers.
     pub(super) network: Option<Network>,
@@ -77,6 +80,7 @@ pub struct App {
     pub(super) my_digits: my_digits::Panel,
     pub(super) robustness: robustness::Panel,
     pub(super) link: link::Panel,
+    pub(super) judge: judge::Panel,
     pub(super) notes: Notes,
     language: HtmlSelectElement,
 
@@ -133,6 +137,7 @@ impl App {
             settings,
             panels: Panels::new(page, &view)?,
             view,
+            background: None,
             strokes: Vec::new(),
             image: None,
             probabilities: None,
@@ -159,6 +164,7 @@ impl App {
             my_digits: my_digits::Panel::new(page)?,
             robustness: robustness::Panel::new(page)?,
             link: link::Panel::new(page)?,
+            judge: judge::Panel::new(page)?,
             notes: Notes::new(page)?,
             language,
             due: Due::default(),
@@ -190,11 +196,14 @@ impl App {
                 self.request_frame();
             }
             Message::Undo => {
-                self.strokes.pop();
+                if self.strokes.pop().is_none() {
+                    self.background = None;
+                }
                 self.ink_removed();
             }
             Message::Clear => {
                 self.strokes.clear();
+                self.background = None;
                 self.ink_removed();
             }
             Message::Frame => self.paint(),
@@ -210,10 +219,12 @@ impl App {
             Message::FileRead { name, bytes } => self.file_read(name, bytes),
             Message::Save => self.save(),
             Message::TestRobustness => self.test_robustness(),
+            Message::Judge(action) => self.judge(action),
             Message::MyDigits(action) => self.my_digits(action),
             Message::Steps(action) => self.steps(action),
             Message::Link(action) => self.link(action),
             Message::Copy => self.copy(),
+            Message::SaveCard => self.save_card(),
             Message::ShowCode => self.show_settings(),
             Message::CodeCopied(is_copied) => self.panel.code_copied(&self.l10n, is_copied),
             Message::Copied(outcome) => self.share.copied(&self.l10n, outcome),
@@ -256,7 +267,7 @@ impl App {
         self.request_frame();
     }
 
-    fn ink_removed(&mut self) {
+    pub(super) fn ink_removed(&mut self) {
         self.draw.repaint();
         self.due.announcement = true;
         self.ink_changed();
@@ -268,6 +279,7 @@ impl App {
         self.show_my_digits();
         self.show_robustness();
         lessons::tell(lessons::NETWORK);
+        self.show_judge();
         self.due.answer = true;
         self.request_frame();
     }
@@ -296,6 +308,7 @@ impl App {
         );
         self.show_my_digits();
         self.show_robustness();
+        self.show_judge();
     }
 
     fn copy(&self) {
@@ -321,6 +334,7 @@ impl App {
         self.show_settings();
         self.my_digits.show_list(&self.l10n);
         self.show_report();
+        self.retell_judgement();
         self.run_changed();
         self.network_changed();
     }
@@ -336,10 +350,13 @@ impl App {
         self.frame_requested = false;
         let due = std::mem::take(&mut self.due);
         if due.ink {
-            self.draw.show(&self.strokes);
-            self.image = ink::image(&self.strokes);
+            self.draw.show(&self.strokes, self.background.as_ref());
+            self.image = match &self.background {
+                Some(image) => Some(ink::over(image, &self.strokes)),
+                None => ink::image(&self.strokes),
+            };
             self.seen.show(self.image.as_ref());
-            self.steps.offer(self.image.is_some());
+            self.steps.offer(self.image.is_some() && self.background.is_none());
             lessons::tell(lessons::DRAWING);
             self.show_my_digits();
             self.augmented.show(self.image.as_ref(), &self.settings);
@@ -400,6 +417,7 @@ impl App {
         match name {
             "chart" => self.chart_changed(),
             "robustness" => self.show_report(),
+            "judge" => self.show_judgement(),
             _ => {}
         }
     }

@@ -1,8 +1,9 @@
 //! The practice square: hears the pen, paints the strokes. Points are shares of the square's side, so that a drawing
 //! survives turning the phone or resizing the window.
 
+use super::seen;
 use super::{Message, Page, dom};
-use crate::ink::Stroke;
+use crate::ink::{self, Image, Stroke};
 use crate::{Error, Result};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -42,6 +43,7 @@ pub struct Draw {
 /// How far the canvas holds the strokes already, so that a frame paints only what is new.
 #[derive(Clone, Copy, Default)]
 struct Painted {
+    background: bool,
     strokes: usize,
     /// Points of the stroke after those.
     points: usize,
@@ -80,10 +82,17 @@ impl Draw {
     }
 
     /// Paints what is not painted yet.
-    pub fn show(&mut self, strokes: &[Stroke]) {
-        self.undo.set_disabled(strokes.is_empty());
-        self.clear.set_disabled(strokes.is_empty());
-        let _ = self.sheet.class_list().toggle_with_force("has-ink", !strokes.is_empty());
+    pub fn show(&mut self, strokes: &[Stroke], background: Option<&Image>) {
+        let is_empty = strokes.is_empty() && background.is_none();
+        self.undo.set_disabled(is_empty);
+        self.clear.set_disabled(is_empty);
+        let _ = self.sheet.class_list().toggle_with_force("has-ink", !is_empty);
+        if let (Some(image), false) = (background, self.painted.background) {
+            self.painted.background = true;
+            if let Err(error) = self.paint_image(image) {
+                web_sys::console::error_1(&error);
+            }
+        }
         self.context.set_stroke_style_str(&dom::style("--ink"));
         self.context.set_line_cap("round");
         self.context.set_line_join("round");
@@ -93,13 +102,31 @@ impl Draw {
                 // The last stroke may still grow.
                 break;
             }
-            self.painted = Painted { strokes: self.painted.strokes + 1, ..Painted::default() };
+            self.painted = Painted { strokes: self.painted.strokes + 1, points: 0, ..self.painted };
         }
+    }
+
+    /// Paints an image as ink, its pixels as large as the sheet makes them.
+    fn paint_image(&self, image: &Image) -> std::result::Result<(), JsValue> {
+        let small: HtmlCanvasElement = dom::document().create_element("canvas")?.unchecked_into();
+        small.set_width(ink::SIDE as u32);
+        small.set_height(ink::SIDE as u32);
+        let context = seen::context(&small).map_err(|error| JsValue::from(error.to_string()))?;
+        seen::paint_ink(&context, image)?;
+        // As transparent as the pixel is light, and in the ink's color.
+        context.set_global_composite_operation("source-in")?;
+        context.set_fill_style_str(&dom::style("--ink"));
+        let small_side = ink::SIDE as f64;
+        context.fill_rect(0.0, 0.0, small_side, small_side);
+        let side = f64::from(self.canvas.width());
+        self.context.draw_image_with_html_canvas_element_and_dw_and_dh(&small, 0.0, 0.0, side, side)
     }
 
     /// Paints a stroke's new points: curves between the middles of neighbours, so that no corner shows.
     fn paint(&mut self, points: &[[f32; 2]]) {
         let side = self.canvas.width() as f32;
+        // On an image the pen is as wide as the network sees it there.
+        let pen = if self.painted.background { ink::PEN as f32 / ink::SIDE as f32 } else { PEN };
         let middle = |a: [f32; 2], b: [f32; 2]| [(a[0] + b[0]) / 2.0, (a[1] + b[1]) / 2.0];
         for i in self.painted.points..points.len() {
             let (point, before) = (points[i], points[i.saturating_sub(1)]);
@@ -109,7 +136,7 @@ impl Draw {
             let from = middle(points[i.saturating_sub(2)], before);
             let to = if i == 0 { point } else { middle(before, point) };
             let [from, control, to] = [from, before, to].map(|p| p.map(|x| f64::from(x * side)));
-            self.context.set_line_width(f64::from(PEN * side * self.painted.width));
+            self.context.set_line_width(f64::from(pen * side * self.painted.width));
             self.context.begin_path();
             self.context.move_to(from[0], from[1]);
             self.context.quadratic_curve_to(control[0], control[1], to[0], to[1]);

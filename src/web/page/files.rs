@@ -110,7 +110,15 @@ fn read(page: Page, file: File) {
 pub fn save(name: &str, bytes: &[u8]) -> Result<()> {
     let failed = |error: JsValue| Error::Fetch { what: name.into(), reason: describe(&error) };
     let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))).map_err(failed)?;
-    let url = Url::create_object_url_with_blob(&blob).map_err(failed)?;
+    save_blob(name, &blob)
+}
+
+/// The same with what a canvas holds, for example.
+///
+/// Errors when the browser refuses.
+pub fn save_blob(name: &str, blob: &Blob) -> Result<()> {
+    let failed = |error: JsValue| Error::Fetch { what: name.into(), reason: describe(&error) };
+    let url = Url::create_object_url_with_blob(blob).map_err(failed)?;
     let link: HtmlAnchorElement = dom::document().create_element("a").map_err(failed)?.unchecked_into();
     link.set_href(&url);
     link.set_download(name);

@@ -8,10 +8,15 @@
 mod app;
 mod augmented;
 mod build;
+mod calibration;
+mod card;
 mod chart;
 mod code;
+mod confusion;
 mod draw;
 mod files;
+mod gallery;
+mod judge;
 mod lessons;
 mod link;
 mod my_digits;
@@ -66,12 +71,15 @@ enum Message {
     },
     Save,
     TestRobustness,
+    Judge(judge::Action),
     MyDigits(my_digits::Action),
     Steps(steps::Action),
     Link(link::Action),
     /// Copy the run's result as text; it was copied, or it is this text that could not be.
     Copy,
     Copied(std::result::Result<(), String>),
+    /// Save the result as a picture.
+    SaveCard,
     /// Somebody opened, or closed, the same network as code; copied it, or could not.
     ShowCode,
     CodeCopied(bool),

@@ -176,7 +176,8 @@ impl App {
 
     /// Shows the rest of the panel.
     pub(super) fn show_robustness(&self) {
-        let is_busy = matches!(self.phase, Phase::Loading | Phase::Training) || self.my_digits.run().is_some();
+        let is_busy =
+            matches!(self.phase, Phase::Loading | Phase::Training) || self.my_digits.run().is_some() || self.judge.is_running();
         self.robustness.show(&self.l10n, self.network.is_some() && !is_busy);
     }
 }

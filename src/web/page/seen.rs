@@ -3,7 +3,7 @@
 use super::dom;
 use crate::ink::Image;
 use crate::{Error, Result};
-use wasm_bindgen::{Clamped, JsCast};
+use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 const SIDE: u32 = crate::ink::SIDE as u32;
@@ -29,12 +29,20 @@ impl Seen {
 
 /// Paints the image's pixels on a canvas of that size.
 pub fn paint(context: &CanvasRenderingContext2d, image: &Image) {
-    let rgba: Vec<u8> = image.iter().flat_map(|&ink| [ink, ink, ink, 255]).collect();
-    let shown = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), SIDE, SIDE)
-        .and_then(|data| context.put_image_data(&data, 0.0, 0.0));
-    if let Err(error) = shown {
+    if let Err(error) = put(context, image, |ink| [ink, ink, ink, 255]) {
         web_sys::console::error_1(&error);
     }
+}
+
+/// Paints the image's ink black, and leaves the paper transparent.
+pub fn paint_ink(context: &CanvasRenderingContext2d, image: &Image) -> std::result::Result<(), JsValue> {
+    put(context, image, |ink| [0, 0, 0, ink])
+}
+
+fn put(context: &CanvasRenderingContext2d, image: &Image, color: fn(u8) -> [u8; 4]) -> std::result::Result<(), JsValue> {
+    let rgba: Vec<u8> = image.iter().flat_map(|&ink| color(ink)).collect();
+    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), SIDE, SIDE)?;
+    context.put_image_data(&data, 0.0, 0.0)
 }
 
 /// What draws on a canvas.

@@ -33,6 +33,8 @@ impl Share {
     pub fn new(page: &Page) -> Result<Share> {
         let (button, sender): (HtmlButtonElement, _) = (dom::by_id("copy")?, page.clone());
         dom::on(&button, "click", move |_: Event| sender.send(Message::Copy));
+        let (card, sender): (HtmlButtonElement, _) = (dom::by_id("card")?, page.clone());
+        dom::on(&card, "click", move |_: Event| sender.send(Message::SaveCard));
         Ok(Share { button, outcome: dom::by_id("copied")?, rule: dom::by_id("times-rule")?, text: dom::by_id("result-text")? })
     }
 

@@ -173,15 +173,18 @@ impl App {
                 self.go_when_ready();
             }
             Event::Robust { score, .. } => return self.robust(score),
+            Event::Judged { images, classes } => return self.judged(images, classes, &payload.unwrap_or_default()),
+            Event::Images { numbers, inputs, .. } => return self.images(&numbers, inputs as usize, &payload.unwrap_or_default()),
             Event::Weights { step, .. } => self.take_weights(step, &floats(&payload.unwrap_or_default())),
             Event::Failed { error, .. } => {
                 if self.data != Data::Here {
                     self.data = Data::Absent;
                 }
-                if self.my_digits.run().is_some() || self.robustness.is_running() {
+                if self.my_digits.run().is_some() || self.robustness.is_running() || self.judge.is_running() {
                     // It is not about the run that is shown.
                     self.my_digits.give_up();
                     self.robustness.give_up();
+                    self.judge.give_up();
                     self.notes.add(&self.l10n, Note::Failure(error));
                 } else {
                     self.fail(error);
@@ -253,7 +256,9 @@ fn run_of(event: &Event) -> Option<u32> {
         | Event::Measured { .. }
         | Event::DataProgress { .. }
         | Event::DataReady { .. }
-        | Event::Robust { .. } => None,
+        | Event::Robust { .. }
+        | Event::Judged { .. }
+        | Event::Images { .. } => None,
         Event::Created { run, .. }
         | Event::Progress { run, .. }
         | Event::Weights { run, .. }

@@ -6,6 +6,7 @@ mod build;
 mod drawing;
 mod files;
 mod hosting;
+mod judge;
 mod library;
 mod my_digits;
 mod offline;
