@@ -80,6 +80,7 @@ impl Part {
                 let mut cargo = with_gpu_rule(process::cargo());
                 cargo.args(["test", "--package", "inkling-e2e"]);
                 cargo.env("INKLING_PKG", site::folder()).env("CHROMEDRIVER", system::chromedriver()?);
+                cargo.env("INKLING_AXE", tools::axe()?);
                 process::run(&mut cargo)
             })],
         }

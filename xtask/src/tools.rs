@@ -67,6 +67,9 @@ const WASM_PACK: Tool = Tool {
     source: Source::Cargo { options: &[], seconds: 140 },
 };
 
+/// The version of axe-core, which looks for what keeps people with disabilities out. It is no program: the tests run it in the page.
+const AXE: &str = "4.14.1";
+
 /// What building the engine takes.
 pub const ENGINE: &[Tool] = &[WASM_BINDGEN, WASM_OPT];
 /// What building the site takes.
@@ -114,6 +117,32 @@ pub fn ensure(tools: &[Tool]) -> Result<Tools> {
     let search_path = env::join_paths(folders.chain(env::split_paths(&path)))
         .map_err(|error| format!("cannot put the tools on the PATH: {error}"))?;
     Ok(Tools { search_path })
+}
+
+/// axe-core's script, downloaded where it is missing.
+pub fn axe() -> Result<PathBuf> {
+    let cache = cache_folder()?;
+    let home = cache.join(format!("axe-core-{AXE}"));
+    let script = |home: &Path| home.join("node_modules/axe-core/axe.min.js");
+    if script(&home).is_file() {
+        return Ok(script(&home));
+    }
+    let lock = lock(&cache)?;
+    if !script(&home).is_file() {
+        println!("Installing axe-core {AXE}, which tests accessibility: downloading takes a few seconds, once.");
+        let partial = home.with_file_name(format!("axe-core-{AXE}.partial"));
+        remove(&partial)?;
+        process::run(&mut npm_install("axe-core", AXE, &partial)).map_err(|error| {
+            format!("axe-core {AXE} could not be installed, for which Node.js and a network are needed: {error}")
+        })?;
+        if !script(&partial).is_file() {
+            return Err(format!("axe-core {AXE} was installed but has no axe.min.js"));
+        }
+        remove(&home)?;
+        fs::rename(&partial, &home).map_err(|error| format!("cannot rename {}: {error}", partial.display()))?;
+    }
+    drop(lock);
+    Ok(script(&home))
 }
 
 /// Adds the wasm32 target unless the compiler has it.
@@ -214,10 +243,7 @@ fn install(tool: &Tool, cache: &Path) -> Result {
         }
         Source::Npm => {
             println!("Installing {name} {version}, which {purpose}: downloading takes a few seconds, once.");
-            let mut npm = process::npm();
-            npm.args(["install", "--no-audit", "--no-fund", "--silent", "--prefix"]).arg(&partial);
-            npm.arg(format!("{name}@{version}"));
-            npm
+            npm_install(name, version, &partial)
         }
     };
     process::run(&mut command).map_err(|error| match tool.source {
@@ -229,6 +255,12 @@ fn install(tool: &Tool, cache: &Path) -> Result {
     }
     remove(&home)?;
     fs::rename(&partial, &home).map_err(|error| format!("cannot rename {}: {error}", partial.display()))
+}
+
+fn npm_install(name: &str, version: &str, folder: &Path) -> Command {
+    let mut npm = process::npm();
+    npm.args(["install", "--no-audit", "--no-fund", "--silent", "--prefix"]).arg(folder).arg(format!("{name}@{version}"));
+    npm
 }
 
 fn remove(folder: &Path) -> Result {

@@ -98,6 +98,13 @@ impl Browser {
         self.client.execute(script, arguments).await.unwrap_or_else(|error| panic!("{error}\nin the script: {script}"))
     }
 
+    /// Has the page see the visitor's wish `feature` (`prefers-color-scheme`) as `value`.
+    pub async fn prefer(&self, feature: &str, value: &str) {
+        let parameters = json!({ "features": [{ "name": feature, "value": value }] });
+        let told = self.client.issue_cmd(DevTools("Emulation.setEmulatedMedia", parameters)).await;
+        told.unwrap_or_else(|error| panic!("{feature} can't be {value}: {error}"));
+    }
+
     /// Errors on the console since the last call; uncaught ones, those of workers and failed requests are among them.
     async fn complaints(&self) -> Vec<String> {
         let entries = match self.client.issue_cmd(ConsoleLog).await {
@@ -151,6 +158,20 @@ fn capabilities(setup: Setup, downloads: &Path) -> Capabilities {
     capabilities.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
     capabilities.insert("timeouts".into(), json!({ "script": 180_000 }));
     capabilities
+}
+
+/// A command of the browser's developer tools, with its parameters.
+#[derive(Debug)]
+struct DevTools(&'static str, Value);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(json!({ "cmd": self.0, "params": self.1 }).to_string()))
+    }
 }
 
 /// chromedriver's own command, which WebDriver lacks.

@@ -4,7 +4,7 @@
 //! compete for them would wait for each other. Whatever a test does, the page must ask no other host for anything and must
 //! report no error on the console; [`drive`] sees to both.
 //!
-//! `INKLING_PKG` is the site's folder (`pkg/` of this repository if unset), `CHROMEDRIVER` the driver (else the PATH's).
+//! `INKLING_PKG` is the site's folder (`pkg/` of this repository if unset), `CHROMEDRIVER` the driver (else the PATH's), `INKLING_AXE` axe-core's script.
 
 mod browser;
 mod digits;

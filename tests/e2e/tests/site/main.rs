@@ -1,5 +1,6 @@
 //! The built site, used as a person would use it.
 
+mod accessibility;
 mod address;
 mod backend;
 mod build;
