@@ -156,3 +156,19 @@ fn two_networks_are_compared_image_by_image() {
         assert_eq!(page.snapshot().await.notes, "");
     });
 }
+
+#[test]
+fn the_card_is_a_png_of_the_size_that_links_are_shown_with() {
+    drive(Setup::default(), async |browser| {
+        let page = Page::open(browser, "?layers=16&epochs=1&backend=cpu&batch=256&seed=1&lang=en").await;
+        page.draw(3, inkling_e2e::Pointer::Mouse).await;
+        page.click("#train").await;
+        page.wait_for_state("done").await;
+        let file = super::files::download(&page, "#card", "png").await;
+        let bytes = fs::read(&file).expect("the file can be read");
+        assert_eq!(&bytes[..8], b"\x89PNG\r\n\x1a\n");
+        let side = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
+        assert_eq!((side(16), side(20)), (1200, 630));
+        assert_eq!(page.snapshot().await.notes, "");
+    });
+}
