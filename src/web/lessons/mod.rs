@@ -3,12 +3,14 @@
 //! (www/lessons/README.md); an exhibit is one file here, a function of [`Stage`] that draws what `crate::explain` computes.
 
 pub mod controls;
+mod matrices;
 mod neuron;
 pub mod page;
 pub mod plot;
 pub mod progress;
 pub mod stage;
 pub mod svg;
+mod table;
 mod view;
 
 use crate::Result;
@@ -27,6 +29,7 @@ use web_sys::{Event, HtmlSelectElement};
 fn exhibit(name: &str) -> Option<fn(&Stage) -> Result<()>> {
     match name {
         "neuron" => Some(neuron::show),
+        "matrices" => Some(matrices::show),
         _ => None,
     }
 }

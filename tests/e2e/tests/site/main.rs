@@ -8,6 +8,7 @@ mod drawing;
 mod files;
 mod hosting;
 mod judge;
+mod lessons;
 mod library;
 mod my_digits;
 mod offline;

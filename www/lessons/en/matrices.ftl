@@ -1,0 +1,23 @@
+matrices-operation = Calculation
+matrices-plus = matrix plus a number
+matrices-add = matrix plus matrix
+matrices-times = a number times a matrix
+matrices-dot = dot product of vectors
+matrices-transpose = transpose
+matrices-product = matrix times matrix
+matrices-network = the example network
+matrices-a = A (a row a line, spaces between numbers)
+matrices-b = B (or a number)
+matrices-back = Back
+matrices-next = Next
+matrices-each = The same is done at every place.
+matrices-same-place = Numbers at the same place are added.
+matrices-rows-become-columns = The first row becomes the first column, the second row the second column, and so on.
+matrices-cell = Row { $row } with column { $column }:{" "}
+matrices-layer = Layer { $layer } of { $all }: W · x + b = z, then the sigmoid. "Next" shows the next layer.
+matrices-misfit-sum = { $arows }×{ $acolumns } and { $brows }×{ $bcolumns } can't be added: they need the same size.
+matrices-misfit-dot = A dot product needs two vectors of the same length, not { $a } and { $b } numbers.
+matrices-misfit-product = { $arows }×{ $acolumns } times { $brows }×{ $bcolumns } does not fit: { $acolumns } columns on the left, but { $brows } rows on the right.
+matrices-misfit-ragged = Row { $row } has { $got } numbers, the first one has { $expected }.
+matrices-misfit-number = In row { $row }, number { $column } is not a number.
+matrices-misfit-empty = There is no number yet.

@@ -1,0 +1,23 @@
+matrices-operation = 運算
+matrices-plus = 矩陣加一個數
+matrices-add = 矩陣加矩陣
+matrices-times = 一個數乘矩陣
+matrices-dot = 向量的內積
+matrices-transpose = 轉置
+matrices-product = 矩陣乘矩陣
+matrices-network = 例題的神經網路
+matrices-a = A（一列打一行，數字之間空一格）
+matrices-b = B（或一個數）
+matrices-back = 上一格
+matrices-next = 下一格
+matrices-each = 每一格都做同樣的運算。
+matrices-same-place = 同一個位置的數字相加。
+matrices-rows-become-columns = 第一列變成第一行，第二列變成第二行……
+matrices-cell = 第 { $row } 列配第 { $column } 行：
+matrices-layer = 第 { $layer } 層（共 { $all } 層）：W · x + b = z，再通過 sigmoid。按「下一格」看下一層。
+matrices-misfit-sum = { $arows }×{ $acolumns } 和 { $brows }×{ $bcolumns } 不能相加：大小要一樣。
+matrices-misfit-dot = 內積需要一樣長的兩個向量，現在是 { $a } 個和 { $b } 個數字。
+matrices-misfit-product = { $arows }×{ $acolumns } 乘 { $brows }×{ $bcolumns } 對不起來：左邊有 { $acolumns } 行，右邊卻有 { $brows } 列。
+matrices-misfit-ragged = 第 { $row } 列有 { $got } 個數字，第一列有 { $expected } 個。
+matrices-misfit-number = 第 { $row } 列第 { $column } 個不是數字。
+matrices-misfit-empty = 還沒有數字。
