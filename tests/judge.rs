@@ -165,7 +165,7 @@ fn a_session_judges_between_two_slices_of_training_and_hands_images_out() {
     let outbox = Rc::clone(&heard);
     let post = move |event: Event, payload: Option<Vec<u8>>| outbox.borrow_mut().push((event, payload.unwrap_or_default()));
     let mut session = Session::new(Box::new(post), || 0.0, Processor::default());
-    let mut send = async |session: &mut Session<Processor>, command: Command, payload: Vec<u8>| {
+    let send = async |session: &mut Session<Processor>, command: Command, payload: Vec<u8>| {
         heard.borrow_mut().clear();
         session.obey(command, Some(payload)).await;
         heard.borrow_mut().split_off(0)
