@@ -462,3 +462,46 @@ how-lessons = From the neuron to backpropagation: lessons to play with
 copy-link = Copy a link to this experiment
 link-copied = The link is copied: whoever opens it finds the same settings, in the same language.
 link-not-copied = The browser does not let the page copy. Please copy the address in the address bar: it holds the same settings.
+## Look inside the network
+
+inside-title = Look inside the network
+inside-intro = How your drawing becomes an answer, layer by layer. The most active neurons of each layer are shown; lines are the connections that contribute most (weight × input), and the small squares are all neurons of the layer. Click a neuron to see how it computes.
+inside-empty = Draw a digit first, and this comes to life.
+inside-plus = positive
+inside-minus = negative
+inside-strength = the stronger the colour, the larger the number
+inside-stage = Layer
+inside-unit = Number of the neuron (from 0)
+inside-layer = Layer { $number }: { $kind }, { $units } neurons
+inside-weights-of = { $layer }, number { $unit }: its { $count } weights. Red is positive, blue is negative, white is near 0.
+inside-sum = z = weighted sum { $written } plus bias { $bias } = { $z }, a = { $f }(z) = { $a }
+inside-from = Input
+inside-pixel = pixel (row { $row }, column { $column })
+inside-others = sum of the other { $count } terms
+inside-bias = bias b
+inside-weight =
+    .aria-label = Weight, can be changed
+inside-bias-field =
+    .aria-label = Bias, can be changed
+inside-undo = Undo the last change
+inside-learned = Back to the learned weights
+inside-unchanged = Try changing a weight or the bias above: the answer follows at once.
+inside-wait = Training keeps changing the weights. Pause it to change them yourself.
+inside-changed = { $count ->
+    [one] 1 number changed
+   *[other] { $count } numbers changed
+ }: read as { $before } before ({ $before-share }), as { $after } now ({ $after-share }).
+saliency-title = Which ink speaks for it, which against?
+saliency-digit = For which digit
+saliency-best = The one the network reads
+saliency-text = The score for { $digit } is { $score }. Red ink speaks for { $digit }, { $for } in all, most of it { $where-for }; blue ink speaks against it, { $against } in all, most of it { $where-against }. (Slope × ink.)
+field-and = { " and " }
+field-0 = at the top left
+field-1 = at the top
+field-2 = at the top right
+field-3 = on the left
+field-4 = in the middle
+field-5 = on the right
+field-6 = at the bottom left
+field-7 = at the bottom
+field-8 = at the bottom right

@@ -5,6 +5,7 @@ use super::augmented::Augmented;
 use super::chart::Charts;
 use super::draw::Draw;
 use super::files::{self, Files};
+use super::inside;
 use super::judge;
 use super::l10n::{L10n, Language};
 use super::my_digits;
@@ -81,6 +82,7 @@ pub struct App {
     pub(super) robustness: robustness::Panel,
     pub(super) link: link::Panel,
     pub(super) judge: judge::Panel,
+    pub(super) inside: inside::Panel,
     pub(super) notes: Notes,
     language: HtmlSelectElement,
 
@@ -165,6 +167,7 @@ impl App {
             robustness: robustness::Panel::new(page)?,
             link: link::Panel::new(page)?,
             judge: judge::Panel::new(page)?,
+            inside: inside::Panel::new(page)?,
             notes: Notes::new(page)?,
             language,
             due: Due::default(),
@@ -218,6 +221,7 @@ impl App {
             Message::ShippedRead(bytes) => self.shipped_read(bytes),
             Message::FileRead { name, bytes } => self.file_read(name, bytes),
             Message::Save => self.save(),
+            Message::Inside(action) => self.inside(action),
             Message::TestRobustness => self.test_robustness(),
             Message::Judge(action) => self.judge(action),
             Message::MyDigits(action) => self.my_digits(action),
@@ -364,6 +368,7 @@ impl App {
         if due.ink || due.answer {
             self.predict();
             self.answer.show(&self.l10n, self.probabilities.as_deref());
+            self.show_inside();
         }
         if due.announcement {
             self.show_report();
@@ -418,6 +423,7 @@ impl App {
             "chart" => self.chart_changed(),
             "robustness" => self.show_report(),
             "judge" => self.show_judgement(),
+            "inside" => self.show_inside(),
             _ => {}
         }
     }

@@ -16,6 +16,7 @@ mod confusion;
 mod draw;
 mod files;
 mod gallery;
+mod inside;
 mod judge;
 mod lessons;
 mod link;
@@ -72,6 +73,7 @@ enum Message {
     Save,
     TestRobustness,
     Judge(judge::Action),
+    Inside(inside::Action),
     MyDigits(my_digits::Action),
     Steps(steps::Action),
     Link(link::Action),

@@ -1,6 +1,7 @@
 //! The network that answers for the canvas: its weights, where they come from, and how that is said.
 
 use super::l10n::{L10n, count, fine_percent};
+use crate::explain::edits::Edits;
 use crate::format::model_file::{About, ModelFile};
 use crate::model::Predictor;
 use crate::nn::ModelSpec;
@@ -25,6 +26,8 @@ pub struct Network {
     pub predictor: Predictor,
     pub source: Source,
     pub about: About,
+    /// What was changed by hand since.
+    pub edits: Edits,
 }
 
 impl Network {
@@ -40,7 +43,12 @@ impl Network {
         };
         check("pixels of an image", INPUTS, file.spec.inputs())?;
         check("number of classes", CLASSES, file.spec.classes())?;
-        Ok(Network { predictor: Predictor::new(file.spec, &file.parameters)?, source, about: file.about })
+        Ok(Network {
+            predictor: Predictor::new(file.spec, &file.parameters)?,
+            source,
+            about: file.about,
+            edits: Edits::default(),
+        })
     }
 
     /// A network that has learned nothing yet.
@@ -57,7 +65,8 @@ impl Network {
         ModelFile {
             spec: self.predictor.spec().clone(),
             parameters: self.predictor.parameters().to_vec(),
-            about: self.about.clone(),
+            // What was tested is not what was changed by hand.
+            about: About { test_accuracy: self.about.test_accuracy.filter(|_| self.edits.is_empty()), ..self.about.clone() },
         }
     }
 

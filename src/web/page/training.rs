@@ -213,6 +213,8 @@ impl App {
             Event::Paused { .. } => {
                 run.stopwatch.stop(dom::seconds());
                 self.phase = Phase::Paused;
+                // Its weights can be changed by hand now.
+                self.network_changed();
             }
             Event::Finished { test, .. } => {
                 run.stopwatch.stop(dom::seconds());
@@ -233,6 +235,7 @@ impl App {
         let epoch = self.run.as_ref().map_or(0, |run| run.epochs_done() as u32);
         let Some(network) = self.trained() else { return };
         network.source = Source::Trained { step, epoch };
+        network.edits.forget();
         if let Err(error) = network.predictor.set_parameters(parameters) {
             self.fail(error);
         }

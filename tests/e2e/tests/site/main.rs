@@ -7,6 +7,7 @@ mod build;
 mod drawing;
 mod files;
 mod hosting;
+mod inside;
 mod judge;
 mod lessons;
 mod library;
