@@ -3,6 +3,7 @@
 //! Knows no browser, so it is tested natively.
 
 use crate::choice::BackendChoice;
+use crate::data::Subject;
 use crate::nn::{Activation, Initializer, Loss, MAX_L2, ModelSpec, Optimizer};
 use crate::stack::{self, Block, Common};
 use crate::train::{Schedule, TrainConfig};
@@ -10,11 +11,6 @@ use crate::{Error, Result};
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
-
-/// Pixels of an MNIST image: what the canvas gives.
-pub const INPUTS: usize = 28 * 28;
-/// The ten digits.
-pub const CLASSES: usize = 10;
 
 /// Every setting's name in the address. A preset comes first, so that the others change it; the optimizer comes before the
 /// learning rate, because it brings its usual one.
@@ -335,7 +331,14 @@ impl Settings {
     /// Errors as [`ModelSpec::new`], which [`Settings::set`] has already ruled out.
     pub fn spec(&self) -> Result<ModelSpec> {
         let Settings { activation, initializer, l2, .. } = *self;
-        ModelSpec::new(INPUTS, stack::layers(&self.layers, Common { activation, initializer, l2 }, CLASSES))
+        let subject = self.subject();
+        let layers = stack::layers(&self.layers, Common { activation, initializer, l2 }, subject.count());
+        ModelSpec::new(subject.inputs(), layers)
+    }
+
+    /// What the images are that the network reads.
+    pub fn subject(&self) -> Subject {
+        Subject::DIGITS
     }
 
     /// How it is trained.

@@ -3,6 +3,7 @@
 
 use inkling::Error;
 use inkling::data::idx;
+use inkling::data::{Classes, Subject};
 use inkling::format::model_file::{self, About, ModelFile};
 use inkling::nn::{Activation, DenseSpec, Initializer, LayerSpec, ModelSpec};
 use inkling::wire;
@@ -41,7 +42,7 @@ fn idx_names_what_is_wrong() {
 fn model() -> ModelFile {
     let spec = ModelSpec::mlp(&[5, 4, 3], Activation::Tanh).unwrap();
     let parameters = spec.initialize(3);
-    ModelFile { spec, parameters, about: About { made_by: "a test".into(), test_accuracy: Some(0.5) } }
+    ModelFile { spec, parameters, about: About { made_by: "a test".into(), test_accuracy: Some(0.5) }, subject: Subject::DIGITS }
 }
 
 #[test]
@@ -132,7 +133,8 @@ fn with_few_bits_the_largest_weights_are_cut_off() {
     let spec = ModelSpec::mlp(&[500, 2], Activation::Relu).unwrap();
     let mut rng = fastrand::Rng::with_seed(1);
     let parameters: Vec<f32> = (0..1002).map(|_| (0..12).map(|_| rng.f32()).sum::<f32>() - 6.0).collect();
-    let model = ModelFile { spec, parameters, about: About { made_by: "a test".into(), test_accuracy: None } };
+    let model =
+        ModelFile { spec, parameters, about: About { made_by: "a test".into(), test_accuracy: None }, subject: Subject::DIGITS };
     let back = model_file::decode(&model_file::encode_packed(&model, 3).unwrap()).unwrap();
     let error = model.parameters.iter().zip(&back.parameters).map(|(a, b)| f64::from(a - b).powi(2)).sum::<f64>() / 1000.0;
     // Seven equal steps leave a normal distribution about 0.047 at best, and 0.083 when they reach to three standard deviations.
@@ -170,8 +172,8 @@ fn names_what_is_wrong(good: Vec<u8>) {
     assert!(matches!(decode(&[&good[..], &[0]].concat()), Error::TrailingBytes { .. }));
     assert!(matches!(decode(b"PNG and other bytes that are no network"), Error::NotA { .. }));
     let mut other_version = good.clone();
-    other_version[8] = 4;
-    assert_eq!(decode(&other_version), Error::Version { supported: 3, got: 4 });
+    other_version[8] = 5;
+    assert_eq!(decode(&other_version), Error::Version { supported: 4, got: 5 });
     let mut huge_header = good.clone();
     huge_header[16..20].copy_from_slice(&u32::MAX.to_le_bytes());
     assert!(matches!(decode(&huge_header), Error::TooLarge { .. }));
@@ -241,4 +243,19 @@ proptest! {
         let _ = wire::decode::<inkling::protocol::Command>(&bytes, "a command");
         let _ = wire::decode::<inkling::protocol::Event>(&bytes, "an event");
     }
+}
+
+#[test]
+fn a_network_of_other_images_says_what_they_are() {
+    let subject = Subject { side: 8, classes: Classes::Numbered(3) };
+    let spec = ModelSpec::mlp(&[64, 5, 3], Activation::Relu).unwrap();
+    let parameters = spec.initialize(1);
+    let other = ModelFile { spec, parameters, subject, ..model() };
+    let bytes = model_file::encode(&other).unwrap();
+    assert_eq!(bytes[8], 4, "the version");
+    assert_eq!(model_file::decode(&bytes).unwrap(), other);
+    assert_eq!(model_file::encode(&model()).unwrap()[8], 3, "a network of digits is a file that earlier builds read");
+    // What it says of its images must be true of its network.
+    let wrong = ModelFile { subject: Subject { side: 9, ..subject }, ..other };
+    assert!(matches!(model_file::decode(&model_file::encode(&wrong).unwrap()), Err(Error::Shape { .. })));
 }

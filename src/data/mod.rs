@@ -7,7 +7,9 @@ mod change;
 mod dataset;
 pub mod idx;
 mod order;
+pub mod own;
 mod padded;
+mod subject;
 
 pub use augment::{Augmentation, Draw, RandomChanges, augment};
 pub use augmenter::Augmenter;
@@ -15,6 +17,7 @@ pub use change::Change;
 pub use dataset::Dataset;
 pub use order::epoch_order;
 use padded::Padded;
+pub use subject::{Classes, Subject};
 
 /// What the network gets for a pixel: ink from 0 to 1. `backend/gpu/gather.wgsl` holds the shader's twin.
 #[inline(always)]

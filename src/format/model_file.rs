@@ -3,20 +3,21 @@
 //! | bytes | content |
 //! |---|---|
 //! | 8 | magic `INKLING` and a line feed, so that a text-mode transfer damages it visibly |
-//! | 4 | version: 1, 2 or 3 |
+//! | 4 | version: 1, 2, 3 or 4 |
 //! | 4 | CRC-32 of everything after it |
 //! | 4 | length of the header |
-//! | that many | header, bincode: version 3 [`ModelSpec`] and [`About`]; versions 1 and 2, which know Dense layers only, inputs, for each layer units and activation, and [`About`], in version 2 also the bits of a weight (one byte) |
-//! | 4 each | versions 1 and 3: the flat parameter vector, f32 |
+//! | that many | header, bincode: version 3 [`ModelSpec`] and [`About`]; version 4 these and [`Subject`]; versions 1 and 2, which know Dense layers only, inputs, for each layer units and activation, and [`About`], in version 2 also the bits of a weight (one byte) |
+//! | 4 each | versions 1, 3 and 4: the flat parameter vector, f32 |
 //! | the rest | version 2: weights in fewer bits, as [`super::packed`] says |
 //!
-//! A person's networks are saved exactly, as version 3; the network that ships with the page is packed, as version 2. Version 1 is what
+//! A person's networks are saved exactly, as version 3, or as version 4 where it reads other images than MNIST's or has other classes; the network that ships with the page is packed, as version 2. Version 1 is what
 //! earlier builds saved.
 //!
 //! Decoding checks in this order, so that the sentence a person gets names the real cause.
 
 use super::numbers::floats;
 use super::packed;
+use crate::data::Subject;
 use crate::nn::{Activation, DenseSpec, LayerSpec, MAX_PARAMETERS, ModelSpec};
 use crate::wire::{self, Decode, Encode};
 use crate::{Error, Result};
@@ -28,8 +29,10 @@ const DENSE: u32 = 1;
 const PACKED: u32 = 2;
 /// Any layers, weights as they are.
 const EXACT: u32 = 3;
+/// The same, of images that are not MNIST's digits.
+const OTHER: u32 = 4;
 /// The newest version that this build reads.
-pub const VERSION: u32 = EXACT;
+pub const VERSION: u32 = OTHER;
 const HEADER_AT: usize = 20;
 /// Larger than any file that this build can write.
 pub const MAX_BYTES: usize = HEADER_AT + wire::LIMIT + 4 * MAX_PARAMETERS;
@@ -50,6 +53,8 @@ pub struct ModelFile {
     /// Flat, in the order of [`crate::nn::Layout`].
     pub parameters: Vec<f32>,
     pub about: About,
+    /// What it reads.
+    pub subject: Subject,
 }
 
 /// The file's bytes, with every weight as it is.
@@ -57,7 +62,11 @@ pub struct ModelFile {
 /// Errors when `about` is too long.
 pub fn encode(model: &ModelFile) -> Result<Vec<u8>> {
     let weights = model.parameters.iter().flat_map(|p| p.to_le_bytes()).collect();
-    Ok(assemble(EXACT, &wire::encode(&(&model.spec, &model.about))?, weights))
+    let (spec, about) = (&model.spec, &model.about);
+    if model.subject.is_digits() {
+        return Ok(assemble(EXACT, &wire::encode(&(spec, about))?, weights));
+    }
+    Ok(assemble(OTHER, &wire::encode(&(spec, about, model.subject))?, weights))
 }
 
 /// The file's bytes, with each weight in so many bits (2 to 8): smaller, and not quite the same network.
@@ -123,7 +132,7 @@ pub fn decode(bytes: &[u8]) -> Result<ModelFile> {
     }
     let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
     let (version, checksum, header_len) = (word(8), word(12), word(16) as usize);
-    if ![DENSE, PACKED, EXACT].contains(&version) {
+    if ![DENSE, PACKED, EXACT, OTHER].contains(&version) {
         return Err(Error::Version { supported: VERSION, got: version });
     }
     if header_len > wire::LIMIT {
@@ -139,7 +148,7 @@ pub fn decode(bytes: &[u8]) -> Result<ModelFile> {
     }
     // The header tells the file's length; only then can "cut short" be told from "damaged".
     let header = decode_header(version, &bytes[HEADER_AT..weights_at]);
-    if let Ok((spec, _, bits)) = &header {
+    if let Ok((spec, _, _, bits)) = &header {
         let layout = spec.layout();
         let expected = weights_at + bits.map_or(4 * layout.parameters, |bits| packed::len(&layout, bits));
         match bytes.len().cmp(&expected) {
@@ -153,7 +162,7 @@ pub fn decode(bytes: &[u8]) -> Result<ModelFile> {
     if crc32fast::hash(&bytes[16..]) != checksum {
         return Err(Error::Checksum { what: what() });
     }
-    let (spec, about, bits) = header?;
+    let (spec, about, subject, bits) = header?;
     let weights = &bytes[weights_at..];
     let parameters = match bits {
         Some(bits) => packed::unpack(&spec.layout(), weights, bits),
@@ -162,25 +171,30 @@ pub fn decode(bytes: &[u8]) -> Result<ModelFile> {
     if !parameters.iter().all(|p| p.is_finite()) {
         return Err(Error::NotFinite { what: what() });
     }
-    Ok(ModelFile { spec, parameters, about })
+    Ok(ModelFile { spec, parameters, about, subject })
 }
 
 /// The header of that version; bits where the weights are packed.
-fn decode_header(version: u32, bytes: &[u8]) -> Result<(ModelSpec, About, Option<u32>)> {
+fn decode_header(version: u32, bytes: &[u8]) -> Result<(ModelSpec, About, Subject, Option<u32>)> {
     let what = "the model file's header";
     match version {
         EXACT => {
             let (spec, about) = wire::decode::<(ModelSpec, About)>(bytes, what)?;
-            Ok((spec, about, None))
+            Ok((spec, about, Subject::DIGITS, None))
+        }
+        OTHER => {
+            let (spec, about, subject) = wire::decode::<(ModelSpec, About, Subject)>(bytes, what)?;
+            subject.check(&spec)?;
+            Ok((spec, about, subject, None))
         }
         DENSE => {
             let (layers, about) = wire::decode::<((usize, DenseLayers), About)>(bytes, what)?;
-            Ok((plain(layers)?, about, None))
+            Ok((plain(layers)?, about, Subject::DIGITS, None))
         }
         _ => {
             let (layers, about, bits) = wire::decode::<((usize, DenseLayers), About, u8)>(bytes, what)?;
             check_bits(bits.into())?;
-            Ok((plain(layers)?, about, Some(bits.into())))
+            Ok((plain(layers)?, about, Subject::DIGITS, Some(bits.into())))
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod jsonl;
 mod normalize;
 mod over;
 mod raster;
+mod resize;
 mod steps;
 mod stroke;
 
@@ -18,6 +19,7 @@ use crate::data::pixel_to_input;
 pub use normalize::{Placement, Point};
 pub use over::over;
 pub use raster::{BOX, PEN};
+pub use resize::resized;
 pub use steps::Steps;
 pub use stroke::Stroke;
 

@@ -2,6 +2,7 @@
 
 use super::Split;
 use crate::data::Dataset;
+use crate::nn::ModelSpec;
 use crate::{Error, Result};
 use std::sync::Arc;
 
@@ -59,6 +60,15 @@ impl Data {
             pixels.extend(set.image(number as usize));
         }
         Ok((pixels, set.inputs()))
+    }
+
+    /// Whether such a network can learn from them.
+    pub fn fits(&self, spec: &ModelSpec) -> bool {
+        let fits = |set: &Dataset| {
+            // One more: images that show none of the classes.
+            set.inputs() == spec.inputs() && set.labels().iter().all(|&label| usize::from(label) <= spec.classes())
+        };
+        fits(&self.training) && fits(&self.test)
     }
 
     /// How many of the training images, the last ones, are kept aside to validate on, if one in so many is

@@ -228,7 +228,8 @@ impl<D: Device> Session<D> {
         let config = config.check()?;
         let backend = self.device.open(&spec, &config, initial).await?;
         let mut trainer = Trainer::new(backend, spec, config, initial)?;
-        if let Some(data) = &self.data {
+        // Others may be there from the run before; its own come after.
+        if let Some(data) = self.data.as_ref().filter(|data| data.fits(trainer.spec())) {
             trainer.set_data(data)?;
         }
         self.run = Some(Run::new(id, trainer, config));
@@ -237,13 +238,12 @@ impl<D: Device> Session<D> {
 
     /// Images a second in training such a network, on the images that are there or on made-up ones.
     async fn measure(&mut self, spec: ModelSpec, config: TrainConfig) -> Result<u64> {
-        let data = match &self.data {
-            Some(data) => data.clone(),
-            None => Data::made_up(spec.inputs(), spec.classes())?,
-        };
+        let here = self.data.clone().filter(|data| data.fits(&spec));
+        let is_made_up = here.is_none();
+        let data = here.map_or_else(|| Data::made_up(spec.inputs(), spec.classes()), Ok)?;
         let images = data.training.len() as u32;
         self.begin(0, spec, config, None).await?;
-        if self.data.is_none() {
+        if is_made_up {
             self.give_data(&data)?;
         }
         let batch = config.batch_size as u32;
@@ -287,7 +287,10 @@ impl<D: Device> Session<D> {
 
     fn give_data(&mut self, data: &Data) -> Result<()> {
         if let Some(run) = &mut self.run {
-            run.trainer.set_data(data)?;
+            // A run that is over needs none, and may have had images of another size.
+            if run.state != State::Done || data.fits(run.trainer.spec()) {
+                run.trainer.set_data(data)?;
+            }
         }
         if let Some(team) = self.device.team() {
             team.set_data(data);

@@ -145,7 +145,7 @@ impl Follower {
                 let initial = floats(&payload);
                 let initial = (!initial.is_empty()).then_some(initial.as_slice());
                 let mut trainer = Trainer::new(Cpu::in_group(Box::new(group)), spec, config, initial)?;
-                if let Some(data) = &self.data {
+                if let Some(data) = self.data.as_ref().filter(|data| data.fits(trainer.spec())) {
                     trainer.set_data(data)?;
                 }
                 self.trainer = Some(trainer);
@@ -159,7 +159,8 @@ impl Follower {
                     self.training = Some(set);
                 } else if let Some(training) = self.training.take() {
                     let data = Data { training, test: set };
-                    if let Some(trainer) = &mut self.trainer {
+                    // The leader reports what does not fit.
+                    if let Some(trainer) = self.trainer.as_mut().filter(|trainer| data.fits(trainer.spec())) {
                         trainer.set_data(&data)?;
                     }
                     self.data = Some(data);

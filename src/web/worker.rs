@@ -75,11 +75,26 @@ async fn lead(scope: DedicatedWorkerGlobalScope, messages: Mailbox<JsValue>, dev
     let mut session = Session::new(Box::new(post), seconds, device);
     let pause = Breath::new()?;
     session.send(Event::Started);
+    // Where the images come from that are there.
+    let mut folder: Option<String> = None;
     loop {
         let message = if session.is_training() { messages.try_next() } else { Some(messages.next().await) };
         match message.map(|message| unpack::<Command>(&message, "a command")) {
             Some(Ok(incoming)) => match incoming.value {
-                Command::LoadData { base } => load_data(&mut session, &base).await,
+                Command::LoadData { base } => {
+                    if folder.as_ref() != Some(&base) || !session.has_data() {
+                        folder = None;
+                        if load_data(&mut session, &base).await {
+                            folder = Some(base);
+                        }
+                    } else {
+                        session.announce_data();
+                    }
+                }
+                command @ Command::SetData { .. } => {
+                    folder = None;
+                    session.obey(command, incoming.payload).await;
+                }
                 command => session.obey(command, incoming.payload).await,
             },
             Some(Err(error)) => session.send(Event::Failed { run: 0, error }),
@@ -91,14 +106,18 @@ async fn lead(scope: DedicatedWorkerGlobalScope, messages: Mailbox<JsValue>, dev
     }
 }
 
-async fn load_data(session: &mut Session<impl Device>, base: &str) {
-    if session.has_data() {
-        return session.announce_data();
-    }
+/// Whether the images came.
+async fn load_data(session: &mut Session<impl Device>, base: &str) -> bool {
     let loaded = data::load(base, |loaded, total| session.send(Event::DataProgress { loaded, total })).await;
     match loaded {
-        Ok(data) => session.set_data(data),
-        Err(error) => session.send(Event::Failed { run: 0, error }),
+        Ok(data) => {
+            session.set_data(data);
+            true
+        }
+        Err(error) => {
+            session.send(Event::Failed { run: 0, error });
+            false
+        }
     }
 }
 

@@ -354,7 +354,8 @@ impl App {
         };
         let drawings = self.my_digits.mine.drawings().len();
         let about = About { made_by: format!("{}; taught {drawings} drawings", file.about.made_by), test_accuracy: None };
-        let mut network = Network::new(ModelFile { spec: file.spec, parameters, about }, Source::Taught { drawings })?;
+        let mut network =
+            Network::new(ModelFile { spec: file.spec, parameters, about, subject: file.subject }, Source::Taught { drawings })?;
         let right = [right, self.my_digits.right(&mut network.predictor)?];
         self.my_digits.outcome = Some(Outcome { drawings, right, validation: [before.accuracy, after.accuracy] });
         self.my_digits.before = self.network.replace(network);

@@ -1,11 +1,11 @@
 //! The network that answers for the canvas: its weights, where they come from, and how that is said.
 
 use super::l10n::{L10n, count, fine_percent};
+use crate::data::Subject;
 use crate::explain::edits::Edits;
 use crate::format::model_file::{About, ModelFile};
 use crate::model::Predictor;
 use crate::nn::ModelSpec;
-use crate::settings::{CLASSES, INPUTS};
 use crate::{Error, Result};
 
 /// Where a network comes from.
@@ -28,36 +28,37 @@ pub struct Network {
     pub about: About,
     /// What was changed by hand since.
     pub edits: Edits,
+    /// What it reads.
+    pub subject: Subject,
 }
 
 impl Network {
     /// The network in a model file.
     ///
-    /// Errors when it reads another kind of image or has other classes than the ten digits.
+    /// Errors when its images or classes are not those that the file says.
     pub fn new(file: ModelFile, source: Source) -> Result<Network> {
-        let check = |what: &str, expected: usize, got: usize| {
-            if got == expected {
-                return Ok(());
-            }
-            Err(Error::Shape { what: what.into(), expected: expected as u64, got: got as u64 })
-        };
-        check("pixels of an image", INPUTS, file.spec.inputs())?;
-        check("number of classes", CLASSES, file.spec.classes())?;
+        let subject = file.subject.check(&file.spec)?;
+        // The square gives digits of 28x28: others would be answered for by chance.
+        Subject::DIGITS.check(&file.spec)?;
+        if !subject.is_digits() {
+            return Err(Error::NotA { what: "a network that reads digits".into() });
+        }
         Ok(Network {
             predictor: Predictor::new(file.spec, &file.parameters)?,
             source,
             about: file.about,
             edits: Edits::default(),
+            subject,
         })
     }
 
     /// A network that has learned nothing yet.
     ///
     /// Errors as [`Predictor::new`], which a valid specification rules out.
-    pub fn fresh(spec: ModelSpec, seed: u64, made_by: String) -> Result<Network> {
+    pub fn fresh(spec: ModelSpec, subject: Subject, seed: u64, made_by: String) -> Result<Network> {
         let parameters = spec.initialize(seed);
         let about = About { made_by, test_accuracy: None };
-        Network::new(ModelFile { spec, parameters, about }, Source::Trained { step: 0, epoch: 0 })
+        Network::new(ModelFile { spec, parameters, about, subject }, Source::Trained { step: 0, epoch: 0 })
     }
 
     /// What a file of it holds.
@@ -67,6 +68,7 @@ impl Network {
             parameters: self.predictor.parameters().to_vec(),
             // What was tested is not what was changed by hand.
             about: About { test_accuracy: self.about.test_accuracy.filter(|_| self.edits.is_empty()), ..self.about.clone() },
+            subject: self.subject,
         }
     }
 

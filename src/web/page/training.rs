@@ -56,7 +56,8 @@ impl App {
 
     /// A fresh network with the present settings.
     fn fresh(&mut self) -> Result<()> {
-        let network = Network::fresh(self.settings.spec()?, self.settings.seed, self.settings.to_query())?;
+        let network =
+            Network::fresh(self.settings.spec()?, self.settings.subject(), self.settings.seed, self.settings.to_query())?;
         self.network = Some(network);
         self.own = None;
         self.network_changed();

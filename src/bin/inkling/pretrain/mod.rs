@@ -118,7 +118,7 @@ pub fn run(options: &Options) -> Result<()> {
     println!("validation accuracy {:.2} %, loss {:.4}", 100.0 * validated.accuracy, validated.loss);
     println!("test accuracy {:.2} %", 100.0 * tested.accuracy);
     let about = About { made_by: made_by(options), test_accuracy: Some(tested.accuracy) };
-    let model = ModelFile { spec, parameters, about };
+    let model = ModelFile { spec, parameters, about, subject: Default::default() };
     let file = match options.bits {
         32 => model_file::encode(&model)?,
         bits => model_file::encode_packed(&model, bits)?,

@@ -39,7 +39,7 @@ pub fn model(sizes: &[usize]) -> Vec<u8> {
     let spec = ModelSpec::mlp(sizes, Activation::Sigmoid).expect("a network of these sizes is allowed");
     let parameters = spec.initialize(1);
     let about = About { made_by: "a test".into(), test_accuracy: None };
-    model_file::encode(&ModelFile { spec, parameters, about }).expect("it encodes")
+    model_file::encode(&ModelFile { spec, parameters, about, subject: Default::default() }).expect("it encodes")
 }
 
 #[test]
