@@ -21,7 +21,8 @@
 //!   it will cost; [`code`]: the same network in Keras and PyTorch.
 //! - [`view`]: what a teacher's link shows of the page.
 //! - [`my_digits`], [`history`], [`stopwatch`]: what a person draws, a run's past, and how long it took; the browser's side of
-//!   training, without the browser.
+//!   training, without the browser. [`plot`]: what a chart shows of it.
+//! - [`runs`]: the runs that are over, compared and kept; [`repeat`]: the same run with several seeds.
 //! - [`protocol`]: what the page says to the worker (`Command`) and what it hears back (`Event`).
 //! - `web` (wasm32 only): the page, the lessons, the worker and the JavaScript library.
 //!
@@ -43,8 +44,11 @@ pub mod model;
 pub mod my_digits;
 pub mod nn;
 pub mod pen;
+pub mod plot;
 pub mod protocol;
+pub mod repeat;
 pub mod robustness;
+pub mod runs;
 pub mod settings;
 pub mod stack;
 pub mod stopwatch;

@@ -40,7 +40,7 @@ const L2: RangeInclusive<f32> = 0.0..=MAX_L2;
 const PATIENCE: RangeInclusive<u32> = 0..=TrainConfig::MAX_EPOCHS;
 const EPOCHS: RangeInclusive<u32> = 1..=TrainConfig::MAX_EPOCHS;
 /// JavaScript's largest exact integer is 2^53 - 1; what fits 32 bits is also easy to read aloud.
-const SEED: RangeInclusive<u64> = 0..=u32::MAX as u64;
+pub const SEED: RangeInclusive<u64> = 0..=u32::MAX as u64;
 const WORKERS: RangeInclusive<usize> = 1..=16;
 
 /// The initializer that goes with each layer's activation.

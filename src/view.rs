@@ -5,8 +5,21 @@ use crate::settings::NAMES;
 use crate::{Error, Result};
 
 /// Every panel: `data-panel` in index.html, its name in the address. The test of the locales holds index.html to this list.
-pub const PANELS: [&str; 12] =
-    ["draw", "result", "train", "chart", "network", "my-digits", "build", "settings", "inside", "judge", "robustness", "how"];
+pub const PANELS: [&str; 13] = [
+    "draw",
+    "result",
+    "train",
+    "chart",
+    "network",
+    "my-digits",
+    "build",
+    "settings",
+    "runs",
+    "inside",
+    "judge",
+    "robustness",
+    "how",
+];
 
 /// Which panels and settings a link names.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -3,7 +3,7 @@
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use inkling::error::GpuReason;
-use inkling::{Error, nn, settings, train, view};
+use inkling::{Error, nn, plot, settings, train, view};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -90,6 +90,9 @@ fn every_id_that_the_page_names_has_a_message() {
     named.extend(errors().iter().map(|error| format!("error-{}", error.code())));
     named.extend(GPU_REASONS.iter().map(|reason| format!("gpu-{}", reason(String::new()).code())));
     named.extend(settings::NAMES.iter().map(|name| format!("thing-{name}")));
+    for along in plot::Along::ALL {
+        named.extend([format!("chart-axis-{}", along.name()), format!("chart-at-{}", along.name())]);
+    }
     // `resume` and `pause` are chosen by a condition inside the call.
     named.extend(["pause".into(), "resume".into()]);
     let missing: Vec<_> =
@@ -162,6 +165,7 @@ fn fields_offer_what_the_settings_allow() {
     assert_eq!(options("optimizer"), nn::Optimizer::ALL.map(|o| o.name()));
     let presets: Vec<_> = settings::PRESETS.iter().map(|preset| preset.name).chain([""]).collect();
     assert_eq!(options("preset"), presets, "and the settings that are no preset");
+    assert_eq!(options("chart-along"), plot::Along::ALL.map(|along| along.name()));
     assert_eq!(options("schedule"), train::Schedule::ALL.map(|s| s.name()));
     assert_eq!(options("backend"), inkling::choice::BackendChoice::ALL.map(|b| b.name()));
 }

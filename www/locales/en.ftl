@@ -114,7 +114,6 @@ chart-loss = Loss
 chart-accuracy = Accuracy (%)
 legend-training = Training
 legend-validation = Validation
-legend-axis = Horizontal: epochs
 charts-empty = Press Train and a network learns from the 60,000 handwritten digits of MNIST, starting from nothing. All of it is computed in your browser; what you draw never leaves this device.
 
 ## The network that answers
@@ -512,3 +511,74 @@ field-5 = on the right
 field-6 = at the bottom left
 field-7 = at the bottom
 field-8 = at the bottom right
+
+## Charts and runs
+loss-chart =
+    .aria-label = Loss curves: the left and right keys read each value
+accuracy-chart =
+    .aria-label = Accuracy curves: the left and right keys read each value
+chart-axis-epoch = Horizontal: epochs
+chart-axis-step = Horizontal: steps
+chart-axis-seconds = Horizontal: seconds since the click on Train
+chart-runs =
+    .aria-label = Other runs drawn beside it
+chart-options = How the charts are drawn
+chart-along = Horizontal axis
+chart-along-epoch = Epochs
+chart-along-step = Steps
+chart-along-seconds = Seconds
+chart-which = Lines
+chart-which-both = Training and validation
+chart-which-training = Training only
+chart-which-validation = Validation only
+chart-smoothing = Smooth the training line
+chart-smoothing-hint = Each point becomes the weighted mean of itself and those before it, the nearest counting most (an exponential moving average): the trend shows. The faint line has the values as they are.
+chart-log = Loss on a logarithmic scale
+chart-log-hint = Each step down of the same height divides the loss by the same number, so that small losses can be told apart, too.
+chart-numbers = This run’s numbers as a table
+chart-column-epoch = Epoch
+chart-column-step = Step
+chart-column-seconds = Seconds
+chart-column-loss = Training loss
+chart-column-validation-loss = Validation loss
+chart-at-epoch = Epoch { $place }
+chart-at-step = Step { $place }
+chart-at-seconds = { $place } s
+chart-head =
+    { $place } · { $which ->
+        [training] training
+        [validation] validation
+       *[both] training / validation
+    }
+run-present = This run
+run-number = Run { $number }
+runs-title = Compare runs
+runs-intro = Every run that is over stays in this browser with its result and its curves, up to 50 of them; then the oldest makes room. The ticked ones are drawn in the charts above. A setting in which runs differ has a column of its own. The brackets behind the test accuracy hold its 95% interval.
+runs-empty = No run is over yet.
+runs-not-kept = This browser can’t keep these results: they are gone when you close the page. Save them to a file if you want to keep them.
+runs-curve = Curve
+runs-name = Name
+runs-speed = Images/s
+runs-do = Actions
+runs-show-one = Draw the curves of “{ $run }”
+runs-rename = Name of “{ $run }”
+runs-use = Use these settings
+runs-use-one = Use the settings of “{ $run }” again
+runs-delete = Delete “{ $run }”
+runs-same = The same in all: { $list }.
+runs-comma = { ", " }
+runs-on = yes
+runs-off = no
+runs-summary = { $runs } seeds: mean ± standard deviation
+runs-show = Draw all curves
+runs-hide = Draw none
+runs-csv = Save as a table (CSV)
+runs-png = Save as a picture (PNG)
+runs-clear = Delete all
+runs-undo = Undo deletion
+repeat-seeds = Seeds
+repeat = Repeat with other seeds
+repeat-stop = Stop repeating
+repeat-hint = Trains the present settings once with each of 2 to 20 seeds. A single result has luck in it; the mean of several shows how good the settings are.
+repeat-running = Training with seed { $number } of { $seeds }.
+repeat-done = { $runs } seeds, mean ± standard deviation: test accuracy { $test }, validation accuracy { $validation }, to 97%: { $to97 }, to 98%: { $to98 }.

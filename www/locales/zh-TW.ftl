@@ -108,7 +108,6 @@ chart-loss = 誤差函數（loss）
 chart-accuracy = 正確率（%）
 legend-training = 訓練
 legend-validation = 驗證
-legend-axis = 橫軸：第幾輪（epoch）
 charts-empty = 按下「開始訓練」，網路會用 MNIST 的 60,000 張手寫數字從零學起。全部在你的瀏覽器裡計算，你寫的字不會離開這台裝置。
 
 ## 正在作答的網路
@@ -493,3 +492,74 @@ field-5 = 右邊
 field-6 = 左下
 field-7 = 下方
 field-8 = 右下
+
+## 圖和每次訓練
+loss-chart =
+    .aria-label = 誤差的曲線：用左右鍵看每一點的值
+accuracy-chart =
+    .aria-label = 正確率的曲線：用左右鍵看每一點的值
+chart-axis-epoch = 橫軸：第幾輪（epoch）
+chart-axis-step = 橫軸：第幾步（step）
+chart-axis-seconds = 橫軸：開始訓練後幾秒
+chart-runs =
+    .aria-label = 一起畫出來的其他訓練
+chart-options = 圖怎麼畫
+chart-along = 橫軸
+chart-along-epoch = 第幾輪（epoch）
+chart-along-step = 第幾步（step）
+chart-along-seconds = 時間（秒）
+chart-which = 畫哪些線
+chart-which-both = 訓練和驗證
+chart-which-training = 只畫訓練
+chart-which-validation = 只畫驗證
+chart-smoothing = 把訓練的線變平滑
+chart-smoothing-hint = 每一點改成和前面幾點的加權平均，越近的算得越重（EMA），看得出走勢；淡的線是原來的值。
+chart-log = 誤差用對數刻度
+chart-log-hint = 往下同樣的高度，誤差就縮小同樣的倍數，所以很小的誤差也看得清楚。
+chart-numbers = 用表格看這次訓練的數字
+chart-column-epoch = 輪
+chart-column-step = 步
+chart-column-seconds = 秒
+chart-column-loss = 訓練誤差
+chart-column-validation-loss = 驗證誤差
+chart-at-epoch = 第 { $place } 輪
+chart-at-step = 第 { $place } 步
+chart-at-seconds = { $place } 秒
+chart-head =
+    { $place } · { $which ->
+        [training] 訓練
+        [validation] 驗證
+       *[both] 訓練 / 驗證
+    }
+run-present = 這次訓練
+run-number = 第 { $number } 次
+runs-title = 比較每次訓練
+runs-intro = 訓練完的成績和曲線都留在這個瀏覽器裡，最多 50 次，太多的時候最舊的先走。打勾的，曲線會一起畫在上面的圖裡。設定不一樣的地方，標成一欄。測試正確率後面的括號是 95% 的區間。
+runs-empty = 還沒有訓練完的。
+runs-not-kept = 這個瀏覽器存不下這些成績：關掉這一頁就不見了。想留著，請先存成檔案。
+runs-curve = 曲線
+runs-name = 名稱
+runs-speed = 每秒幾張圖
+runs-do = 動作
+runs-show-one = 畫出「{ $run }」的曲線
+runs-rename = 「{ $run }」的名稱
+runs-use = 再用這組設定
+runs-use-one = 再用「{ $run }」的設定
+runs-delete = 刪除「{ $run }」
+runs-same = 都一樣的設定：{ $list }。
+runs-comma = 、
+runs-on = 有
+runs-off = 沒有
+runs-summary = { $runs } 個種子：平均 ± 標準差
+runs-show = 畫出全部曲線
+runs-hide = 全部不畫
+runs-csv = 存成表格（CSV）
+runs-png = 存成圖（PNG）
+runs-clear = 全部刪除
+runs-undo = 復原刪除
+repeat-seeds = 種子數
+repeat = 換種子，重複訓練
+repeat-stop = 不再重複
+repeat-hint = 用現在的設定，換 2 到 20 個種子各練一次。一次的成績有運氣，好幾次的平均才看得出這些設定好不好。
+repeat-running = 正在練第 { $number } 個種子，共 { $seeds } 個。
+repeat-done = { $runs } 個種子，平均 ± 標準差：測試正確率 { $test }，驗證正確率 { $validation }，到 97%：{ $to97 }，到 98%：{ $to98 }。

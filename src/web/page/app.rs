@@ -15,6 +15,7 @@ use super::panels::Panels;
 use super::result::Answer;
 use super::robustness;
 use super::run::{Phase, Run};
+use super::runs;
 use super::seen::Seen;
 use super::settings::Panel;
 use super::share::Share;
@@ -83,6 +84,7 @@ pub struct App {
     pub(super) link: link::Panel,
     pub(super) judge: judge::Panel,
     pub(super) inside: inside::Panel,
+    pub(super) runs: runs::Panel,
     pub(super) notes: Notes,
     language: HtmlSelectElement,
 
@@ -168,6 +170,7 @@ impl App {
             link: link::Panel::new(page)?,
             judge: judge::Panel::new(page)?,
             inside: inside::Panel::new(page)?,
+            runs: runs::Panel::new(page)?,
             notes: Notes::new(page)?,
             language,
             due: Due::default(),
@@ -212,7 +215,7 @@ impl App {
             Message::Frame => self.paint(),
             Message::Repaint => {
                 self.draw.repaint();
-                self.charts.rebuild();
+                self.charts.repaint();
                 self.due.chart = true;
                 self.ink_changed();
             }
@@ -240,10 +243,8 @@ impl App {
             }
             Message::StartWorker => self.prepare(),
             Message::Worker(news) => self.news(news),
-            Message::ChartLibrary => {
-                self.charts.library_loaded();
-                self.chart_changed();
-            }
+            Message::Chart(action) => self.chart(action),
+            Message::Runs(action) => self.runs(action),
             Message::Language(language) => {
                 let sender = self.page.clone();
                 spawn_local(async move { sender.send(Message::LanguageRead(L10n::load(language).await)) });
@@ -313,6 +314,7 @@ impl App {
         self.show_my_digits();
         self.show_robustness();
         self.show_judge();
+        self.show_repeat();
     }
 
     fn copy(&self) {
@@ -321,13 +323,13 @@ impl App {
         }
     }
 
-    /// What the present settings ask for.
-    pub(super) fn wish(&self) -> Result<Wish> {
+    /// What these settings ask for.
+    pub(super) fn wish(&self, settings: &Settings) -> Result<Wish> {
         Ok(Wish {
-            choice: self.settings.backend,
-            workers: workers_for(self.settings.workers),
-            spec: self.settings.spec()?,
-            config: self.settings.config(),
+            choice: settings.backend,
+            workers: workers_for(settings.workers),
+            spec: settings.spec()?,
+            config: settings.config(),
         })
     }
 
@@ -339,6 +341,8 @@ impl App {
         self.my_digits.show_list(&self.l10n);
         self.show_report();
         self.retell_judgement();
+        self.show_runs();
+        self.chart_changed();
         self.run_changed();
         self.network_changed();
     }
@@ -375,7 +379,7 @@ impl App {
             self.answer.announce(&self.l10n, self.probabilities.as_deref());
         }
         if due.chart && self.panels.shown("chart") {
-            self.charts.show(self.run.as_ref().map(|run| &run.history));
+            self.show_chart();
         }
         if self.steps.paint() {
             self.request_frame();
@@ -405,6 +409,19 @@ impl App {
         self.show_settings();
     }
 
+    /// Takes over all settings for the next run, but for what the address locks.
+    pub(super) fn use_settings(&mut self, settings: Settings) {
+        let before = std::mem::replace(&mut self.settings, settings);
+        self.keep_locked(&before);
+        self.write_address();
+        self.augmented.show(self.image.as_ref(), &self.settings);
+        self.panel.judge("preset", None);
+        if ["backend", "workers"].iter().any(|name| before.get(name) != self.settings.get(name)) {
+            self.setting_changed("backend");
+        }
+        self.show_settings();
+    }
+
     /// A preset, or a new optimizer, changes only what the address does not lock.
     fn keep_locked(&mut self, before: &Settings) {
         for name in NAMES.into_iter().filter(|name| *name != "preset" && self.view.locks(name)) {
@@ -421,6 +438,7 @@ impl App {
     fn panel_shown(&mut self, name: &str) {
         match name {
             "chart" => self.chart_changed(),
+            "runs" => self.show_runs(),
             "robustness" => self.show_report(),
             "judge" => self.show_judgement(),
             "inside" => self.show_inside(),

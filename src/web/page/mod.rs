@@ -9,6 +9,7 @@ mod app;
 mod augmented;
 mod build;
 mod calibration;
+mod canvas;
 mod card;
 mod chart;
 mod code;
@@ -23,10 +24,14 @@ mod link;
 mod my_digits;
 mod network;
 mod notes;
+mod numbers;
 mod panels;
+mod repeat;
 mod result;
 mod robustness;
 mod run;
+mod runs;
+mod runs_table;
 mod seen;
 mod settings;
 mod share;
@@ -77,6 +82,8 @@ enum Message {
     MyDigits(my_digits::Action),
     Steps(steps::Action),
     Link(link::Action),
+    Chart(chart::Action),
+    Runs(runs::Action),
     /// Copy the run's result as text; it was copied, or it is this text that could not be.
     Copy,
     Copied(std::result::Result<(), String>),
@@ -90,7 +97,6 @@ enum Message {
     /// The page is drawn and idle: the worker may be loaded.
     StartWorker,
     Worker(News),
-    ChartLibrary,
     Language(Language),
     LanguageRead(Result<L10n>),
     CloseNotes,

@@ -297,7 +297,8 @@ impl App {
         self.noted(failed);
     }
 
-    fn noted(&mut self, note: Option<Note>) {
+    /// Shows what went wrong, if anything did.
+    pub(super) fn noted(&mut self, note: Option<Note>) {
         if let Some(note) = note {
             self.notes.add(&self.l10n, note);
         }

@@ -50,6 +50,8 @@ pub struct Run {
     pub stopwatch: Stopwatch,
     /// Seconds from the click until images, workers and network were there.
     pub preparing: Option<f64>,
+    /// Its number among the runs that are over, once it is.
+    pub recorded: Option<u32>,
 }
 
 impl Run {
@@ -67,22 +69,34 @@ impl Run {
             history: History::default(),
             stopwatch: Stopwatch::start(now),
             preparing: None,
+            recorded: None,
         }
     }
 
     /// Takes a report on training.
-    pub fn report(&mut self, progress: Progress) {
+    pub fn report(&mut self, progress: Progress, now: f64) {
         self.progress = progress;
-        let epoch = self.epochs_done();
-        self.history.push_training(Point { epoch, loss: progress.loss, accuracy: progress.accuracy });
+        let Progress { loss, accuracy, .. } = progress;
+        self.history.push_training(Point { loss, accuracy, ..self.place(progress.step, now) });
     }
 
     /// Takes an evaluation after `step` steps, which were reported before.
     pub fn report_validation(&mut self, step: u64, validation: Evaluation, now: f64) {
         self.validation = Some(validation);
         let Evaluation { loss, accuracy } = validation;
-        let epoch = self.epochs_after(step);
-        self.history.push_validation(Point { epoch, loss, accuracy }, self.stopwatch.seconds(now));
+        self.history.push_validation(Point { loss, accuracy, ..self.place(step, now) });
+    }
+
+    /// A point after `step` steps.
+    fn place(&self, step: u64, now: f64) -> Point {
+        let (epoch, seconds) = (self.epochs_after(step), self.stopwatch.seconds(now));
+        Point { step: step as f64, epoch, seconds, loss: 0.0, accuracy: 0.0 }
+    }
+
+    /// Images a second on average, while it trained.
+    pub fn samples_per_second(&self) -> f64 {
+        let images = self.progress.step as f64 * self.settings.batch_size as f64;
+        if self.progress.seconds > 0.0 { images / self.progress.seconds } else { 0.0 }
     }
 
     /// Epochs since the beginning, with fraction.

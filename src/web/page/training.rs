@@ -9,6 +9,7 @@ use super::train::Control;
 use crate::estimate;
 use crate::format::numbers::floats;
 use crate::protocol::{Command, Event};
+use crate::settings::Settings;
 use crate::web::News;
 use crate::{Error, Result};
 
@@ -16,10 +17,13 @@ impl App {
     /// A button was pressed. Buttons that make no sense now are disabled, so nothing here needs to refuse.
     pub(super) fn control(&mut self, control: Control) {
         let run = self.run.as_ref().map(|run| run.id);
+        if !matches!(control, Control::Pause | Control::Step) {
+            self.end_repeat();
+        }
         match (control, self.phase, run) {
-            (Control::Train, _, _) => self.begin(false),
+            (Control::Train, _, _) => self.begin(self.settings.clone(), false),
             (Control::Step, Phase::Paused, Some(run)) => self.go_on(Command::Step { run }),
-            (Control::Step, _, _) => self.begin(true),
+            (Control::Step, _, _) => self.begin(self.settings.clone(), true),
             (Control::Pause, Phase::Paused, Some(run)) => self.go_on(Command::Train { run }),
             (Control::Pause, _, Some(run)) => self.command(Command::Pause { run }),
             (Control::Stop, _, Some(run)) => self.command(Command::Stop { run }),
@@ -48,16 +52,15 @@ impl App {
     /// Has what will train decided on and loaded, so that it is there when somebody presses a button.
     pub(super) fn prepare(&mut self) {
         self.chosen = None;
-        match self.wish() {
+        match self.wish(&self.settings) {
             Ok(wish) => self.client.prepare(wish),
             Err(error) => self.notes.add(&self.l10n, Note::Failure(error)),
         }
     }
 
-    /// A fresh network with the present settings.
-    fn fresh(&mut self) -> Result<()> {
-        let network =
-            Network::fresh(self.settings.spec()?, self.settings.subject(), self.settings.seed, self.settings.to_query())?;
+    /// A fresh network with these settings.
+    fn fresh(&mut self, settings: &Settings) -> Result<()> {
+        let network = Network::fresh(settings.spec()?, settings.subject(), settings.seed, settings.to_query())?;
         self.network = Some(network);
         self.own = None;
         self.network_changed();
@@ -65,25 +68,26 @@ impl App {
         Ok(())
     }
 
-    fn begin(&mut self, single_step: bool) {
-        let fits = self.settings.spec().and_then(|spec| estimate::check(&spec, &self.settings.config()));
+    /// A run with these settings.
+    pub(super) fn begin(&mut self, settings: Settings, single_step: bool) {
+        let fits = settings.spec().and_then(|spec| estimate::check(&spec, &settings.config()));
         if let Err(error) = fits {
+            self.end_repeat();
             return self.notes.add(&self.l10n, Note::Failure(error));
         }
         self.last_run += 1;
-        self.run = Some(Run::new(self.last_run, self.settings.clone(), single_step, dom::seconds()));
+        self.run = Some(Run::new(self.last_run, settings.clone(), single_step, dom::seconds()));
         self.phase = Phase::Loading;
-        self.charts.prepare();
-        if let Err(error) = self.try_begin() {
+        if let Err(error) = self.try_begin(&settings) {
             self.fail(error);
         }
         self.run_changed();
     }
 
-    fn try_begin(&mut self) -> Result<()> {
-        self.fresh()?;
+    fn try_begin(&mut self, settings: &Settings) -> Result<()> {
+        self.fresh(settings)?;
         self.my_digits.give_up();
-        self.client.create(self.last_run, self.wish()?, None);
+        self.client.create(self.last_run, self.wish(settings)?, None);
         self.load_data()
     }
 
@@ -132,13 +136,14 @@ impl App {
             self.command(Command::Pause { run: run.id });
         }
         self.phase = Phase::Ready;
-        if let Err(error) = self.fresh() {
+        if let Err(error) = self.fresh(&self.settings.clone()) {
             self.fail(error);
         }
         self.run_changed();
     }
 
     fn fail(&mut self, error: Error) {
+        self.end_repeat();
         self.notes.add(&self.l10n, Note::Failure(error));
         if let Some(run) = &mut self.run {
             run.stopwatch.stop(dom::seconds());
@@ -169,7 +174,8 @@ impl App {
         }
         match event {
             Event::DataProgress { loaded, total } => self.data = Data::Coming { loaded, total },
-            Event::DataReady { .. } => {
+            Event::DataReady { test, .. } => {
+                self.runs.test_images = test;
                 self.data = Data::Here;
                 self.go_when_ready();
             }
@@ -204,7 +210,7 @@ impl App {
                 self.go_when_ready();
             }
             Event::Progress { progress, .. } => {
-                run.report(progress);
+                run.report(progress, dom::seconds());
                 self.chart_changed();
             }
             Event::Validated { step, validation, .. } => {
@@ -227,6 +233,7 @@ impl App {
                     network.about.test_accuracy = Some(test.accuracy);
                 }
                 self.network_changed();
+                self.run_finished();
             }
             _ => {}
         }

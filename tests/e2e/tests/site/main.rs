@@ -15,6 +15,7 @@ mod my_digits;
 mod offline;
 mod race;
 mod robustness;
+mod runs;
 mod steps;
 mod teacher;
 mod training;
