@@ -17,8 +17,8 @@ const MARGIN: &str = "120px";
 
 /// See the module's documentation.
 pub struct Panels {
-    /// Names of the panels in view.
-    in_view: Rc<RefCell<Vec<&'static str>>>,
+    /// The elements in view; a panel can have several.
+    in_view: Rc<RefCell<Vec<Element>>>,
     _observer: Option<IntersectionObserver>,
 }
 
@@ -63,26 +63,27 @@ impl Panels {
         if let Err(error) = &observer {
             // Then every panel counts as in view: slower, but complete.
             web_sys::console::error_1(error);
-            in_view.replace(PANELS.to_vec());
+            in_view.replace(dom::all("[data-panel]"));
         }
         Ok(Panels { in_view, _observer: observer.ok() })
     }
 
     /// Whether somebody can see the inside of panel `name`.
     pub fn shown(&self, name: &str) -> bool {
-        self.in_view.borrow().contains(&name)
-            && elements(name).iter().any(|panel| details(panel).is_none_or(|details| details.open()))
+        let seen = |panel: &&Element| name_of(panel) == Some(name) && details(panel).is_none_or(|details| details.open());
+        self.in_view.borrow().iter().any(|panel| seen(&panel))
     }
 }
 
 /// Keeps `in_view` up to date.
-fn watch(page: Page, in_view: Rc<RefCell<Vec<&'static str>>>) -> std::result::Result<IntersectionObserver, JsValue> {
+fn watch(page: Page, in_view: Rc<RefCell<Vec<Element>>>) -> std::result::Result<IntersectionObserver, JsValue> {
     let seen = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
         for entry in entries.iter().filter_map(|entry| entry.dyn_into::<IntersectionObserverEntry>().ok()) {
-            let Some(name) = name_of(&entry.target()) else { continue };
-            in_view.borrow_mut().retain(|other| *other != name);
+            let panel = entry.target();
+            let Some(name) = name_of(&panel) else { continue };
+            in_view.borrow_mut().retain(|other| *other != panel);
             if entry.is_intersecting() {
-                in_view.borrow_mut().push(name);
+                in_view.borrow_mut().push(panel);
                 page.send(Message::PanelShown(name));
             }
         }
