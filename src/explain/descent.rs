@@ -165,6 +165,11 @@ impl<const N: usize> Ball<N> {
         self.trail.last().copied().unwrap_or([0.0; N])
     }
 
+    /// What momentum remembers: the slopes before, the older the less.
+    pub fn velocity(&self) -> [f32; N] {
+        self.velocity
+    }
+
     /// The steps that it went.
     pub fn steps(&self) -> usize {
         self.trail.len() - 1

@@ -77,6 +77,20 @@ impl Slider {
         self.input.value_as_number() as f32
     }
 
+    /// Puts the label on a line of its own, for words.
+    pub fn widen(&self) {
+        if let Some(row) = self.input.parent_element() {
+            row.set_class_name("slider wide");
+        }
+    }
+
+    /// Gives it other ends, and moves it.
+    pub fn stretch(&self, from: f32, to: f32, value: f32) {
+        dom::set(&self.input, "min", &from.to_string());
+        dom::set(&self.input, "max", &to.to_string());
+        self.set(value);
+    }
+
     /// Moves it.
     pub fn set(&self, value: f32) {
         self.input.set_value_as_number(f64::from(value));

@@ -3,6 +3,7 @@
 //! (www/lessons/README.md); an exhibit is one file here, a function of [`Stage`] that draws what `crate::explain` computes.
 
 pub mod controls;
+mod gradient_descent;
 mod matrices;
 mod neuron;
 pub mod page;
@@ -30,6 +31,7 @@ fn exhibit(name: &str) -> Option<fn(&Stage) -> Result<()>> {
     match name {
         "neuron" => Some(neuron::show),
         "matrices" => Some(matrices::show),
+        "gradient-descent" => Some(gradient_descent::show),
         _ => None,
     }
 }

@@ -83,3 +83,37 @@ fn matrices_are_calculated_as_on_the_slides_but_for_the_misprint() {
         });
     }
 }
+
+#[test]
+fn a_ball_descends_diverges_and_escapes() {
+    for language in ["zh-TW", "en"] {
+        drive(Setup::default(), async |browser| {
+            let press = async |id: &str| {
+                browser.run("document.getElementById(arguments[0]).click()", vec![json!(format!("gradient-descent-{id}"))]).await;
+            };
+            open(browser, language, "gradient-descent").await;
+            text_is(browser, "gradient-descent-next", "w = −2.5 − (−7) × 0.1 = −1.8").await;
+            press("step").await;
+            text_is(browser, "gradient-descent-here", "w = −1.8").await;
+            done(browser, &[]).await;
+            press("run").await;
+            done(browser, &["minimum"]).await;
+            set(browser, "gradient-descent-rate", "1.2").await;
+            press("reset").await;
+            text_is(browser, "gradient-descent-here", "w = −2.5").await;
+            press("run").await;
+            done(browser, &["minimum", "diverge"]).await;
+            // Without momentum it stays in the valley that it starts in.
+            set(browser, "gradient-descent-curve", "two-valleys").await;
+            set(browser, "gradient-descent-rate", "0.05").await;
+            text_is(browser, "gradient-descent-here", "w = 2.8").await;
+            press("run").await;
+            text_is(browser, "gradient-descent-here", "w = 1.86").await;
+            set(browser, "gradient-descent-momentum", "0.9").await;
+            press("reset").await;
+            text_is(browser, "gradient-descent-here", "w = 2.8").await;
+            press("run").await;
+            done(browser, &["minimum", "diverge", "escape"]).await;
+        });
+    }
+}

@@ -1,0 +1,19 @@
+gradient-descent-curve = 誤差曲線
+gradient-descent-bowl = 碗
+gradient-descent-two-valleys = 兩個谷
+gradient-descent-plateau = 高原（sigmoid）
+gradient-descent-start = 起點
+gradient-descent-rate = 學習率
+gradient-descent-momentum = 動量
+gradient-descent-step = 走一步
+gradient-descent-run = 一直走
+gradient-descent-pause = 暫停
+gradient-descent-reset = 重來
+gradient-descent-here = 走了 { $steps } 步：w = { $w }，誤差 { $loss }，斜率 { $slope }
+gradient-descent-next = 下一步：{ $sum }
+gradient-descent-going = 還沒到。
+gradient-descent-still = 這裡的斜率幾乎是 0，球停下來了。
+gradient-descent-diverged = 球飛走了：每一跳都比前一跳大，這就是發散。
+gradient-descent-tired = 走了 1,000 步，還是停不下來。
+gradient-descent-picture = 誤差隨一個權重變化的曲線，上面有球、前幾步的位置和紅色的斜率線。數字寫在滑桿下面。
+gradient-descent-caption = 藍：誤差；紅：球和腳下的斜率
