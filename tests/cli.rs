@@ -108,7 +108,7 @@ fn bench_says_how_fast_and_how_right() {
 fn bench_names_what_it_can_not_do() {
     for (arguments, reason) in [
         (["--backend", "tpu"], "[possible values: cpu, gpu]"),
-        (["--layers", "784"], "layer"),
+        (["--layers", "784"], "blocks"),
         (["--layers", "100,10"], "expected 100, got 784"),
         (["--layers", "784,x,10"], "invalid digit"),
         (["--activation", "step"], "sigmoid, tanh, relu, leaky-relu, gelu, linear"),
