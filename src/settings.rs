@@ -81,7 +81,7 @@ pub const PRESETS: [Preset; 4] = [
             ("augment", "off"),
         ],
     },
-    // What most people would begin with today; trains until it no longer gets better.
+    // What most people would begin with today.
     Preset {
         name: "modern",
         settings: &[
