@@ -1,5 +1,7 @@
 //! Slopes: of polynomials by the slides' rule, of x^2 + xy + y^2 along x and along y, and of anything by two points close together.
 
+use std::fmt;
+
 /// a_1 x^n + a_2 x^(n-1) + ... : coefficients, the highest power first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Polynomial(pub Vec<f64>);
@@ -20,6 +22,49 @@ impl Polynomial {
     pub fn powers(&self) -> impl Iterator<Item = (usize, f64)> {
         self.0.iter().enumerate().map(|(i, a)| (self.0.len() - 1 - i, *a))
     }
+
+    /// The slides' rule before anything is multiplied: `(1·3)x² + (−3·1)x⁰`; `0` for a number alone.
+    pub fn rule(&self) -> String {
+        let terms = self.powers().filter(|(power, a)| *power > 0 && *a != 0.0);
+        let term = |(power, a): (usize, f64)| format!("({}·{power})x{}", number(a), raised(power - 1));
+        let terms: Vec<String> = terms.map(term).collect();
+        if terms.is_empty() { "0".into() } else { terms.join(" + ") }
+    }
+}
+
+/// As it is written: `x³ − 3x`. Coefficients have at most two decimals.
+impl fmt::Display for Polynomial {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let mut is_first = true;
+        for (power, a) in self.powers().filter(|(_, a)| *a != 0.0) {
+            let sign = match (is_first, a < 0.0) {
+                (true, false) => "",
+                (true, true) => "\u{2212}",
+                (false, false) => " + ",
+                (false, true) => " \u{2212} ",
+            };
+            let factor = if a.abs() == 1.0 && power > 0 { String::new() } else { number(a.abs()) };
+            let x = match power {
+                0 => String::new(),
+                1 => "x".into(),
+                _ => format!("x{}", raised(power)),
+            };
+            write!(f, "{sign}{factor}{x}")?;
+            is_first = false;
+        }
+        if is_first { f.write_str("0") } else { Ok(()) }
+    }
+}
+
+/// At most two decimals, and a real minus.
+fn number(a: f64) -> String {
+    ((a * 100.0).round() / 100.0).to_string().replace('-', "\u{2212}")
+}
+
+/// A power, set high.
+fn raised(power: usize) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    power.to_string().bytes().map(|digit| DIGITS[usize::from(digit - b'0')]).collect()
 }
 
 /// The line through two points of a curve, or the one that touches it: y = y0 + slope (x - x0).
@@ -79,6 +124,17 @@ mod tests {
         assert_eq!(f.powers().collect::<Vec<_>>(), [(3, 2.0), (2, 0.0), (1, -3.0), (0, 4.0)]);
         assert_eq!(Polynomial(vec![7.0]).derivative().value(5.0), 0.0);
         assert_eq!(Polynomial(Vec::new()).derivative().value(5.0), 0.0);
+    }
+
+    #[test]
+    fn polynomials_are_written_as_one_writes_them() {
+        let written = |coefficients: &[f64]| Polynomial(coefficients.to_vec()).to_string();
+        assert_eq!(written(&[1.0, 0.0, -3.0, 0.0]), "x³ − 3x");
+        assert_eq!(written(&[-1.0, 2.0, 1.0]), "−x² + 2x + 1");
+        assert_eq!(written(&[1.0, -0.7, 0.7 * 0.7]), "x² − 0.7x + 0.49");
+        assert_eq!(written(&[0.0]), "0");
+        assert_eq!(Polynomial(vec![1.0, 0.0, -3.0, 0.0]).rule(), "(1·3)x² + (−3·1)x⁰");
+        assert_eq!(Polynomial(vec![4.0]).rule(), "0");
     }
 
     #[test]

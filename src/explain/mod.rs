@@ -12,6 +12,7 @@ pub mod inside;
 pub mod lit;
 pub mod matrix;
 pub mod neuron;
+pub mod relief;
 pub mod saliency;
 
 use crate::backend::Backend;

@@ -3,8 +3,10 @@
 //! (www/lessons/README.md); an exhibit is one file here, a function of [`Stage`] that draws what `crate::explain` computes.
 
 pub mod controls;
+mod derivative;
 mod gradient_descent;
 mod matrices;
+mod net;
 mod neuron;
 pub mod page;
 pub mod plot;
@@ -31,6 +33,7 @@ fn exhibit(name: &str) -> Option<fn(&Stage) -> Result<()>> {
     match name {
         "neuron" => Some(neuron::show),
         "matrices" => Some(matrices::show),
+        "derivative" => Some(derivative::show),
         "gradient-descent" => Some(gradient_descent::show),
         _ => None,
     }

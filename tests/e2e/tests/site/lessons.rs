@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use inkling_e2e::{Browser, Page, Setup, drive};
 use serde_json::{Value, json};
 
-async fn open(browser: &Browser, language: &str, lesson: &str) {
+pub async fn open(browser: &Browser, language: &str, lesson: &str) {
     Page::open(browser, &format!("?lang={language}#lesson/{lesson}")).await;
     until(browser, "return document.querySelectorAll('#lessons [data-task]').length > 0", json!(true)).await;
 }
 
-async fn until(browser: &Browser, script: &str, wanted: Value) {
+pub async fn until(browser: &Browser, script: &str, wanted: Value) {
     let start = Instant::now();
     loop {
         let got = browser.run(script, vec![]).await;
@@ -23,18 +23,18 @@ async fn until(browser: &Browser, script: &str, wanted: Value) {
 }
 
 /// Sets a field as a person does, and lets it tell.
-async fn set(browser: &Browser, id: &str, value: &str) {
+pub async fn set(browser: &Browser, id: &str, value: &str) {
     let script = "const field = document.getElementById(arguments[0]);
         field.value = arguments[1];
         for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));";
     browser.run(script, vec![json!(id), json!(value)]).await;
 }
 
-async fn text_is(browser: &Browser, id: &str, part: &str) {
+pub async fn text_is(browser: &Browser, id: &str, part: &str) {
     until(browser, &format!("return document.getElementById('{id}').textContent.includes('{part}')"), json!(true)).await;
 }
 
-async fn done(browser: &Browser, tasks: &[&str]) {
+pub async fn done(browser: &Browser, tasks: &[&str]) {
     let script = "return [...document.querySelectorAll('#lessons [data-done=\"yes\"]')].map((task) => task.dataset.task)";
     until(browser, script, json!(tasks)).await;
 }

@@ -10,6 +10,7 @@ mod hosting;
 mod inside;
 mod judge;
 mod lessons;
+mod lessons_slopes;
 mod library;
 mod my_digits;
 mod offline;

@@ -1,0 +1,13 @@
+derivative-function = Function
+derivative-along = Cut
+derivative-along-x = along x (y stays)
+derivative-along-y = along y (x stays)
+derivative-tangent = Slope of the tangent: { $slope }
+derivative-secant = Slope of the secant: { $sum }
+derivative-slice = The slice: { $cut }
+derivative-curve = A curve with the points at x and x + h, its tangent in red and the secant as a dashed green line. The numbers are below the sliders.
+derivative-curve-caption = Blue: the curve. Red: the tangent. Dashed green: the secant
+derivative-net = The surface x² + xy + y² with a slice through it; the red dot is the present place. The numbers are below the sliders.
+derivative-net-caption = The surface, and a slice through it
+derivative-slice-picture = The slice as a curve, with its tangent at the present place. The numbers are below the sliders.
+derivative-slice-caption = Blue: the slice. Red: its tangent, whose slope is the partial derivative

@@ -1,0 +1,13 @@
+derivative-function = 函數
+derivative-along = 切的方向
+derivative-along-x = 沿著 x（y 不動）
+derivative-along-y = 沿著 y（x 不動）
+derivative-tangent = 切線斜率：{ $slope }
+derivative-secant = 割線斜率：{ $sum }
+derivative-slice = 切口：{ $cut }
+derivative-curve = 一條曲線，上面有 x 和 x + h 兩個點，紅色的切線和綠色虛線的割線。數字寫在滑桿下面。
+derivative-curve-caption = 藍：曲線；紅：切線；綠色虛線：割線
+derivative-net = 曲面 x² + xy + y² 和切過它的一刀，紅點是現在的位置。數字寫在滑桿下面。
+derivative-net-caption = 曲面，和切過它的一刀
+derivative-slice-picture = 切口的曲線，和現在這個點的切線。數字寫在滑桿下面。
+derivative-slice-caption = 藍：切口；紅：切線，斜率就是偏微分
