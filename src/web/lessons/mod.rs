@@ -2,8 +2,10 @@
 //! lesson, `#lesson/glossary` the glossary. Texts come from the site as fragments of HTML that xtask has made of Markdown
 //! (www/lessons/README.md); an exhibit is one file here, a function of [`Stage`] that draws what `crate::explain` computes.
 
+mod chain_rule;
 pub mod controls;
 mod derivative;
+mod flow;
 mod gradient_descent;
 mod matrices;
 mod net;
@@ -15,6 +17,7 @@ pub mod stage;
 pub mod svg;
 mod table;
 mod view;
+mod walk;
 
 use crate::Result;
 use crate::web::dom;
@@ -34,6 +37,7 @@ fn exhibit(name: &str) -> Option<fn(&Stage) -> Result<()>> {
         "neuron" => Some(neuron::show),
         "matrices" => Some(matrices::show),
         "derivative" => Some(derivative::show),
+        "chain-rule" => Some(chain_rule::show),
         "gradient-descent" => Some(gradient_descent::show),
         _ => None,
     }

@@ -16,3 +16,6 @@ tasks-done = { $done } of { $all } tasks done
 task-done = done
 task-open = not done yet
 task-done-said = Task done! { $progress }
+walk-back = Back
+walk-next = Next
+walk-run = All the way

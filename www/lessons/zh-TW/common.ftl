@@ -16,3 +16,6 @@ tasks-done = 任務完成 { $done }/{ $all }
 task-done = 完成
 task-open = 還沒完成
 task-done-said = 任務完成！{ $progress }
+walk-back = 上一步
+walk-next = 下一步
+walk-run = 一路走完
