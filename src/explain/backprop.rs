@@ -65,6 +65,15 @@ pub enum Place {
     },
 }
 
+impl Place {
+    /// Whose weight or bias it is.
+    pub fn layer(self) -> usize {
+        match self {
+            Place::Weight { layer, .. } | Place::Bias { layer, .. } => layer,
+        }
+    }
+}
+
 /// A gradient as the product that it is: dC/dw = x dC/dz; for a bias x is 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Product {
@@ -75,6 +84,11 @@ pub struct Product {
 
 /// How far a weight is moved to both sides for a check.
 pub const H: f64 = 1e-4;
+
+/// Whether a gradient is the slope that was found by trying, as far as a difference over 2h can tell.
+pub fn agrees(gradient: f64, tried: f64) -> bool {
+    (gradient - tried).abs() <= 1e-7 + 1e-4 * gradient.abs()
+}
 
 impl Network {
     /// A network with these weights.
@@ -116,6 +130,11 @@ impl Network {
     /// Its weights, in the order of the layout.
     pub fn parameters(&self) -> &[f32] {
         &self.parameters
+    }
+
+    /// The activation of a layer.
+    pub fn activation(&self, layer: usize) -> Activation {
+        self.layers[layer].1
     }
 
     /// Its layers' sizes.
@@ -186,6 +205,16 @@ impl Network {
     pub fn central_difference(&self, forward: &Forward, place: Place) -> f64 {
         let loss = |h: f64| self.pass(&forward.layers[0].x, forward.label, Some((self.index(place), h))).loss;
         (loss(H) - loss(-H)) / (2.0 * H)
+    }
+
+    /// The weight of this layer on whose way the loss changes most, whichever way.
+    pub fn steepest(&self, forward: &Forward, slopes: &[Slopes], layer: usize) -> Place {
+        let largest = |values: &[f64]| {
+            let larger = |a: &(usize, f64), b: &(usize, f64)| a.1.total_cmp(&b.1);
+            values.iter().map(|value| value.abs()).enumerate().max_by(larger).map_or(0, |(i, _)| i)
+        };
+        // A gradient is x dC/dz: largest where both are.
+        Place::Weight { layer, input: largest(&forward.layers[layer].x), unit: largest(&slopes[layer].dz) }
     }
 
     /// x -= slope * learning rate, for all weights and biases at once.
@@ -299,6 +328,23 @@ mod tests {
             for place in network.places() {
                 let (product, tried) = (network.gradient(&forward, &slopes, place), network.central_difference(&forward, place));
                 assert!((product.gradient - tried).abs() < 1e-8, "{place:?}: {product:?}, found by trying {tried}");
+                assert!(agrees(product.gradient, tried) && !agrees(product.gradient * 1.01 + 1e-5, tried));
+            }
+        }
+    }
+
+    #[test]
+    fn no_gradient_of_the_layer_is_larger_than_the_steepest() {
+        let network = Network::slides();
+        for (input, label) in [(Network::SLIDES_INPUT, 0), ([0.0, 2.0], 1)] {
+            let forward = network.forward(&input, label).expect("it fits");
+            let slopes = network.backward(&forward);
+            let size = |place| network.gradient(&forward, &slopes, place).gradient.abs();
+            for layer in 0..3 {
+                let steepest = size(network.steepest(&forward, &slopes, layer));
+                let weights = network.places().into_iter().filter(|place| matches!(place, Place::Weight { .. }));
+                let of_layer = weights.filter(|place| place.layer() == layer);
+                assert_eq!(of_layer.map(size).fold(0.0, f64::max), steepest);
             }
         }
     }

@@ -2,6 +2,9 @@
 //! lesson, `#lesson/glossary` the glossary. Texts come from the site as fragments of HTML that xtask has made of Markdown
 //! (www/lessons/README.md); an exhibit is one file here, a function of [`Stage`] that draws what `crate::explain` computes.
 
+mod backpropagation;
+mod backpropagation_drawing;
+mod backpropagation_slides;
 mod chain_rule;
 pub mod controls;
 mod derivative;
@@ -39,6 +42,7 @@ fn exhibit(name: &str) -> Option<fn(&Stage) -> Result<()>> {
         "derivative" => Some(derivative::show),
         "chain-rule" => Some(chain_rule::show),
         "gradient-descent" => Some(gradient_descent::show),
+        "backpropagation" => Some(backpropagation::show),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use super::stage::failed;
 use crate::Result;
 use crate::web::dom;
-use web_sys::Element;
+use web_sys::{Element, PointerEvent};
 
 const NAMESPACE: Option<&str> = Some("http://www.w3.org/2000/svg");
 
@@ -33,4 +33,11 @@ pub fn text(parent: &Element, class: &str, x: f32, y: f32, text: &str) -> Result
 /// A number's attribute.
 pub fn set(element: &Element, name: &str, value: f32) {
     dom::set(element, name, &format!("{value:.2}"));
+}
+
+/// Where on the picture a pointer is: shares of its width and height, from the upper left.
+pub fn place(event: &PointerEvent, picture: &Element) -> [f32; 2] {
+    let r = picture.get_bounding_client_rect();
+    let share = |at: i32, from: f64, length: f64| ((f64::from(at) - from) / length.max(1.0)) as f32;
+    [share(event.client_x(), r.left(), r.width()), share(event.client_y(), r.top(), r.height())]
 }

@@ -1,7 +1,7 @@
 //! The lessons about slopes: derivatives, the chain rule, backpropagation, gradient descent on two weights.
 
-use super::lessons::{done, open, set, text_is};
-use inkling_e2e::{Browser, Setup, drive};
+use super::lessons::{done, open, set, text_is, until};
+use inkling_e2e::{Browser, Page, Pointer, Setup, drive};
 use serde_json::json;
 
 async fn press(browser: &Browser, id: &str) {
@@ -61,6 +61,92 @@ fn slopes_multiply_along_a_path_and_add_where_two_meet() {
             set(browser, "chain-rule-t", "-1").await;
             text_is(browser, lines, "= 2 + (−15) = −13").await;
             done(browser, &["through", "zero", "against"]).await;
+        });
+    }
+}
+
+/// A number after `before` in an element's text; the page writes a real minus.
+async fn number(browser: &Browser, id: &str, before: &str) -> f64 {
+    let script = "return document.getElementById(arguments[0]).textContent";
+    let text = browser.run(script, vec![json!(id)]).await.as_str().expect("text").replace('−', "-");
+    let (_, after) = text.rsplit_once(before).unwrap_or_else(|| panic!("no {before} in {text}"));
+    let number: String = after.chars().take_while(|c| c.is_ascii_digit() || "-.".contains(*c)).collect();
+    number.parse().unwrap_or_else(|_| panic!("{number:?} after {before} in {text}"))
+}
+
+#[test]
+fn the_example_network_goes_ahead_and_back_and_learns() {
+    for language in ["zh-TW", "en"] {
+        drive(Setup::default(), async |browser| {
+            let (lines, table) = ("backpropagation-lines", "backpropagation-gradients");
+            open(browser, language, "backpropagation").await;
+            let next = async |wanted: &str| {
+                press(browser, "backpropagation-next").await;
+                text_is(browser, lines, wanted).await;
+            };
+            next("z₁ = 1 × 1 + (−1) × (−2) + 1 = 4, a₁ = σ(z₁) = σ(4) = 0.982").await;
+            next("σ(1.845) = 0.864").await;
+            // Of the deck's last layer, before its softmax.
+            next("z′ = 0.864 × 3 + 0.111 × (−1) + (−2) = 0.48").await;
+            text_is(browser, lines, "ŷ₁ = e^0.48 / (e^0.48 + e^1.579) = 0.25").await;
+            text_is(browser, "backpropagation-title", "0.62, 0.83").await;
+            next("C = −ln ŷ₁ = −ln 0.25 = 1.387").await;
+            next("∂C/∂z′ = ŷ₁ − y₁ = 0.25 − 1 = −0.75").await;
+            text_is(browser, lines, "∂C/∂z″ = ŷ₂ − y₂ = 0.75 − 0 = 0.75").await;
+            next("∂C/∂a₁ = w₁₁ · ∂C/∂z′ + w₁₂ · ∂C/∂z″ = 3 × (−0.75) + (−1) × 0.75 = −3.001").await;
+            done(browser, &[]).await;
+            next("∂C/∂z₁ = σ′(z₁) · ∂C/∂a₁ = 0.0177 × (−1.446) = −0.0255").await;
+            done(browser, &["walk"]).await;
+            // Every gradient of the layer is the one found by trying.
+            let rows = "return [...document.querySelectorAll('#backpropagation-gradients tbody tr')]
+                .filter((row) => row.cells[2].textContent.endsWith('✓')).length";
+            until(browser, rows, json!(6)).await;
+            text_is(browser, table, "w₁₁ = 1").await;
+
+            let before = number(browser, "backpropagation-losses", "C = ").await;
+            press(browser, "backpropagation-apply").await;
+            text_is(browser, "backpropagation-losses", "→").await;
+            let after = number(browser, "backpropagation-losses", "→ ").await;
+            assert!(after < before, "{before} to {after}");
+            until(browser, rows, json!(6)).await;
+            for _ in 0..30 {
+                press(browser, "backpropagation-apply").await;
+            }
+            done(browser, &["walk", "lower"]).await;
+        });
+    }
+}
+
+#[test]
+fn a_weight_of_the_network_in_use_is_followed_for_ones_own_drawing() {
+    for language in ["zh-TW", "en"] {
+        drive(Setup::default(), async |browser| {
+            open(browser, language, "backpropagation").await;
+            set(browser, "backpropagation-network", "drawing").await;
+            let page = Page { browser };
+            until(browser, "return document.querySelector('#lessons #draw')?.offsetWidth > 100", json!(true)).await;
+            page.draw(3, Pointer::Mouse).await;
+            let (lines, losses) = ("backpropagation-weight-lines", "backpropagation-drawing-losses");
+            text_is(browser, "backpropagation-said", "3").await;
+            text_is(browser, lines, "✓").await;
+            let probabilities = page.snapshot().await.probabilities().expect("an answer");
+            set(browser, "backpropagation-digit", "8").await;
+            text_is(browser, lines, "ŷ₈").await;
+            // The page, whose network computes in f32, says the same.
+            let wanted = -probabilities[8].ln();
+            let loss = number(browser, losses, "C = ").await;
+            assert!((loss - wanted).abs() < 0.01 * (1.0 + wanted), "{loss}, the page {wanted}");
+            press(browser, "backpropagation-steepest").await;
+            text_is(browser, lines, "✓").await;
+            done(browser, &[]).await;
+            press(browser, "backpropagation-drawing-apply").await;
+            text_is(browser, losses, "→").await;
+            assert!(number(browser, losses, "→ ").await < loss);
+            done(browser, &["drawing"]).await;
+            // A pixel without ink has no slope.
+            set(browser, "backpropagation-row", "1").await;
+            text_is(browser, lines, "∂C/∂w = x · ").await;
+            assert_eq!(number(browser, lines, "2h = ").await, 0.0);
         });
     }
 }
