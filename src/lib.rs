@@ -11,6 +11,7 @@
 //! - [`backend`]: the few tensor operations, on the CPU and on WebGPU, behind one trait.
 //! - [`model`]: forward pass, backward pass, update; written once, generic over the backend.
 //! - [`explain`]: what lessons and panels show, number by number: every neuron for one image, its exact sum, which ink speaks for what.
+//! - [`diagnosis`]: how each layer is doing while it learns, and what is wrong.
 //! - [`verdict`]: when the network's answer counts as sure.
 //! - [`robustness`]: how it reads images that are shifted, scaled, turned, thin or thick.
 //! - [`judge`](mod@judge): what it gets right and wrong on the test images, and how far its probabilities can be trusted.
@@ -33,6 +34,7 @@ pub mod backend;
 pub mod choice;
 pub mod code;
 pub mod data;
+pub mod diagnosis;
 pub mod error;
 pub mod estimate;
 pub mod explain;

@@ -92,12 +92,24 @@ impl<B: Backend> Workspace<B> {
     }
 }
 
+impl<B: Backend> Workspace<B> {
+    /// What the derivative of layer `i`'s activation is computed from: its output, or its z.
+    pub fn kept(&self, i: usize, activation: Activation) -> &B::Buffer {
+        if activation.keeps_z() { &self.kept[i] } else { &self.outputs[i + 1] }
+    }
+}
+
 impl<B: Backend> Gradients<B> {
     /// Memory for training `spec` with `optimizer`.
     pub fn new(backend: &B, spec: &ModelSpec, optimizer: Optimizer) -> Gradients<B> {
         let len = spec.layout().trainable;
         let slot = |number: usize| backend.zeros(if optimizer.slots() > number { len } else { 0 });
         Gradients { values: backend.zeros(len), m: slot(0), v: slot(1) }
+    }
+
+    /// The gradient with respect to every trainable parameter, flat, in the order of [`Layout`].
+    pub fn values(&self) -> &B::Buffer {
+        &self.values
     }
 }
 
@@ -125,6 +137,20 @@ impl<B: Backend> Model<B> {
     /// What it is.
     pub fn spec(&self) -> &ModelSpec {
         &self.spec
+    }
+
+    /// The parameters, flat, in the order of [`Layout`].
+    pub fn parameters(&self) -> &B::Buffer {
+        &self.parameters
+    }
+
+    /// Takes other parameters of the same network.
+    ///
+    /// Errors as [`Model::new`]; the parameters in use then stay.
+    pub fn set_parameters(&mut self, backend: &mut B, parameters: &[f32]) -> Result<()> {
+        check_parameters(&self.layout, parameters)?;
+        backend.write(&mut self.parameters, parameters);
+        Ok(())
     }
 
     /// Begins to read the parameters as they are now.
@@ -317,9 +343,7 @@ impl Predictor {
     ///
     /// Errors as [`Model::new`]; the weights in use then stay.
     pub fn set_parameters(&mut self, parameters: &[f32]) -> Result<()> {
-        check_parameters(&self.model.layout, parameters)?;
-        self.backend.write(&mut self.model.parameters, parameters);
-        Ok(())
+        self.model.set_parameters(&mut self.backend, parameters)
     }
 
     /// The probability of each class for one input (0 to 1 each number).

@@ -5,6 +5,7 @@
 //! transferred payload (`Option<Vec<u8>>`), so that nothing is encoded number by number.
 
 use crate::backend::BackendInfo;
+use crate::diagnosis::Diagnosis;
 use crate::error::Error;
 use crate::nn::ModelSpec;
 use crate::robustness::Score;
@@ -43,6 +44,9 @@ pub enum Command {
     /// What the network of this specification with the payload's weights makes of every test image: [`Event::Judged`]. Concerns no
     /// run.
     Judge { spec: ModelSpec },
+    /// From now on look at every layer now and then while a run trains, [`Event::Diagnosed`], and at once if it waits; or no longer.
+    /// Concerns no run.
+    Diagnose { on: bool },
     /// The pixels of the images with these numbers: [`Event::Images`]. Concerns no run.
     Images { split: Split, numbers: Vec<u32> },
     /// One pass over the payload's image numbers (u32, little-endian) in mini-batches: [`Event::Trained`].
@@ -64,6 +68,7 @@ impl Command {
             | Command::SetData { .. }
             | Command::Robustness { .. }
             | Command::Judge { .. }
+            | Command::Diagnose { .. }
             | Command::Images { .. } => None,
             Command::Train { run }
             | Command::Step { run }
@@ -144,6 +149,8 @@ pub enum Event {
     Judged { images: u32, classes: u32 },
     /// The payload holds the pixels of these images of the split, of so many pixels each.
     Images { split: Split, numbers: Vec<u32>, inputs: u32 },
+    /// How each layer of the run's network is doing.
+    Diagnosed { run: u32, diagnosis: Diagnosis },
     /// Something went wrong; `run` is 0 if it concerns no run.
     Failed { run: u32, error: Error },
 }

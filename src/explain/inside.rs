@@ -91,6 +91,22 @@ impl Kind {
         }
     }
 
+    /// What follows the weighted sum; nothing follows a normalization.
+    pub fn activation(self) -> Activation {
+        match self {
+            Kind::Dense { activation, .. } => activation,
+            Kind::BatchNormalization(_) => Activation::Linear,
+        }
+    }
+
+    /// Where its weights are in the flat vector, without the biases: W, or a normalization's gamma.
+    pub fn weights(self) -> std::ops::Range<usize> {
+        match self {
+            Kind::Dense { shape, .. } => shape.weights..shape.bias,
+            Kind::BatchNormalization(norm) => norm.gamma..norm.gamma + norm.units,
+        }
+    }
+
     /// The weight from an input to a neuron, and where it is in the flat vector. Batch normalization multiplies each number by
     /// gamma / deviation.
     fn weight(self, parameters: &[f32], input: usize, unit: usize) -> (f32, Option<usize>) {

@@ -37,6 +37,15 @@ impl Loss {
         })
     }
 
+    /// The loss of giving each class the same probability.
+    pub fn of_guessing(self, classes: usize) -> f32 {
+        let n = classes as f32;
+        match self {
+            Loss::CrossEntropy => n.ln(),
+            Loss::MeanSquaredError => (n - 1.0) / (n * n),
+        }
+    }
+
     /// The number by which the shader knows this loss.
     pub fn wgsl_code(self) -> u32 {
         match self {

@@ -33,6 +33,8 @@ pub struct Run<B: Backend> {
     pub steps_per_epoch: u32,
     /// The least validation loss at the end of an epoch, and how many epochs ago that was.
     best: Option<(f32, u32)>,
+    /// The mean loss of the first mini-batch, at the weights that the run began with; `None` before it.
+    pub first_loss: Option<f32>,
     seconds: f64,
     seconds_per_step: f64,
     unreported: Sums,
@@ -54,6 +56,7 @@ impl<B: Backend> Run<B> {
             epoch: 0,
             steps_per_epoch: 0,
             best: None,
+            first_loss: None,
             seconds: 0.0,
             // So that the first slice is one step, which measures it.
             seconds_per_step: SLICE,
@@ -106,6 +109,10 @@ impl<B: Backend> Run<B> {
     ///
     /// Errors when the loss is no longer a number.
     pub fn note_sums(&mut self, sums: Sums) -> Result<()> {
+        if sums.images > 0 {
+            // The first slice is one step.
+            self.first_loss.get_or_insert((sums.loss / sums.images as f64) as f32);
+        }
         self.unreported.add(sums);
         if self.unreported.loss.is_finite() { Ok(()) } else { Err(Error::NotFinite { what: "the loss".into() }) }
     }

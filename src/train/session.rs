@@ -3,6 +3,7 @@
 
 use super::evaluations::steps_to_evaluation;
 use super::instruction::Answer;
+use super::probe::Watch;
 use super::run::{Run, State, TAIL};
 use super::{Data, Device, Instruction, Split, TrainConfig, Trainer, teach};
 use crate::data::epoch_order;
@@ -28,12 +29,14 @@ pub struct Session<D: Device> {
     device: D,
     data: Option<Data>,
     run: Option<Run<D::Backend>>,
+    /// Looks at the weights that leave, while somebody wants to see.
+    watch: Option<Watch>,
 }
 
 impl<D: Device> Session<D> {
     /// A session without a run. `clock` tells seconds.
     pub fn new(outbox: Outbox, clock: fn() -> f64, device: D) -> Session<D> {
-        Session { outbox, clock, device, data: None, run: None }
+        Session { outbox, clock, device, data: None, run: None, watch: None }
     }
 
     /// Sends an event without payload.
@@ -162,6 +165,7 @@ impl<D: Device> Session<D> {
                 let event = Event::Judged { images: judgement.images() as u32, classes: judgement.classes() as u32 };
                 (self.outbox)(event, Some(judgement.to_bytes()));
             }
+            Command::Diagnose { on } => self.diagnose(on).await?,
             Command::Images { split, numbers } => {
                 let (pixels, inputs) = self.data()?.pixels(split, &numbers)?;
                 (self.outbox)(Event::Images { split, numbers, inputs: inputs as u32 }, Some(pixels));
@@ -233,6 +237,9 @@ impl<D: Device> Session<D> {
             trainer.set_data(data)?;
         }
         self.run = Some(Run::new(id, trainer, config));
+        if let Some(watch) = &mut self.watch {
+            watch.forget();
+        }
         Ok(())
     }
 
@@ -378,6 +385,7 @@ impl<D: Device> Session<D> {
 
     async fn pause(&mut self) -> Result<()> {
         self.report(true).await?;
+        self.look_at_rest().await?;
         let run = self.current()?;
         if run.state == State::Done {
             return Ok(());
@@ -389,6 +397,7 @@ impl<D: Device> Session<D> {
     }
 
     async fn finish(&mut self) -> Result<()> {
+        self.look_at_rest().await?;
         let test = self.evaluate(Split::Test).await?;
         let run = self.current()?;
         run.state = State::Done;
@@ -422,19 +431,62 @@ impl<D: Device> Session<D> {
         if ask && !self.current()?.trainer.is_reading_parameters() {
             self.tell(Instruction::AskForParameters, &[]).await?;
         }
-        let run = self.current()?;
-        let id = run.id;
-        if let Some((step, parameters)) = run.trainer.take_known_parameters().await? {
-            (self.outbox)(Event::Weights { run: id, step }, Some(bytemuck::cast_slice(&parameters).to_vec()));
+        if let Some((step, parameters)) = self.current()?.trainer.take_known_parameters().await? {
+            self.post_weights(step, &parameters);
         }
         Ok(())
     }
 
     async fn send_weights(&mut self) -> Result<()> {
-        let run = self.current()?;
-        let (id, step) = (run.id, run.trainer.step());
-        let Answer::Parameters(parameters) = self.tell(Instruction::Parameters, &[]).await? else { return Ok(()) };
-        (self.outbox)(Event::Weights { run: id, step }, Some(bytemuck::cast_slice(&parameters).to_vec()));
+        let step = self.current()?.trainer.step();
+        if let Answer::Parameters(parameters) = self.tell(Instruction::Parameters, &[]).await? {
+            self.post_weights(step, &parameters);
+        }
+        Ok(())
+    }
+
+    /// Sends weights as they were after `step` steps, and, if that is wanted and due, how their layers are doing.
+    fn post_weights(&mut self, step: u64, parameters: &[f32]) {
+        let Some(run) = &self.run else { return };
+        (self.outbox)(Event::Weights { run: run.id, step }, Some(bytemuck::cast_slice(parameters).to_vec()));
+        let now = (self.clock)();
+        if self.watch.as_ref().is_some_and(|watch| watch.is_due(now)) {
+            self.look(step, parameters);
+        }
+    }
+
+    fn look(&mut self, step: u64, parameters: &[f32]) {
+        let (Some(watch), Some(run), Some(data)) = (&mut self.watch, &self.run, &self.data) else { return };
+        let began = (self.clock)();
+        // What can't be looked at is not: images that do not fit, and weights that are no numbers, of which the run itself speaks.
+        let looked = watch.look(run.trainer.spec(), &run.config, data, step, parameters);
+        watch.rest(began, (self.clock)());
+        if let Ok(mut diagnosis) = looked {
+            diagnosis.first_loss = run.first_loss.unwrap_or(diagnosis.loss);
+            let event = Event::Diagnosed { run: run.id, diagnosis };
+            self.send(event);
+        }
+    }
+
+    /// Begins to look, or ends it.
+    async fn diagnose(&mut self, on: bool) -> Result<()> {
+        if !on {
+            self.watch = None;
+            return Ok(());
+        }
+        self.watch.get_or_insert_default();
+        if self.run.is_some() && !self.is_training() { self.look_at_rest().await } else { Ok(()) }
+    }
+
+    /// Looks at a run that comes to rest, if that is wanted and was not done after this step.
+    async fn look_at_rest(&mut self) -> Result<()> {
+        let step = self.current()?.trainer.step();
+        if self.data.is_none() || self.watch.as_ref().is_none_or(|watch| watch.has_seen(step)) {
+            return Ok(());
+        }
+        if let Answer::Parameters(parameters) = self.tell(Instruction::Parameters, &[]).await? {
+            self.look(step, &parameters);
+        }
         Ok(())
     }
 }
