@@ -5,7 +5,7 @@ use crate::settings::NAMES;
 use crate::{Error, Result};
 
 /// Every panel: `data-panel` in index.html, its name in the address. The test of the locales holds index.html to this list.
-pub const PANELS: [&str; 13] = [
+pub const PANELS: [&str; 14] = [
     "draw",
     "result",
     "train",
@@ -15,6 +15,7 @@ pub const PANELS: [&str; 13] = [
     "build",
     "settings",
     "runs",
+    "diagnosis",
     "inside",
     "judge",
     "robustness",
@@ -120,6 +121,11 @@ mod tests {
         let said: Vec<_> =
             errors.iter().map(|error| matches!(error, Error::Setting { value, .. } if value == "nothing")).collect();
         assert_eq!(said, [true, false, false], "only settings can be locked, only panels opened: {errors:?}");
+    }
+
+    #[test]
+    fn no_panel_is_called_as_a_setting_is() {
+        assert!(!PANELS.iter().any(|panel| NAMES.contains(panel)), "`hide` could not tell them apart");
     }
 
     #[test]

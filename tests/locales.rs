@@ -2,6 +2,7 @@
 //! text in index.html is the zh-TW text; no message fails to format.
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
+use inkling::diagnosis::Warning;
 use inkling::error::GpuReason;
 use inkling::{Error, nn, plot, settings, train, view};
 use std::collections::BTreeSet;
@@ -90,6 +91,13 @@ fn every_id_that_the_page_names_has_a_message() {
     named.extend(errors().iter().map(|error| format!("error-{}", error.code())));
     named.extend(GPU_REASONS.iter().map(|reason| format!("gpu-{}", reason(String::new()).code())));
     named.extend(settings::NAMES.iter().map(|name| format!("thing-{name}")));
+    let layer = 0;
+    let warnings = [Warning::Exploding, Warning::Dead { layer }, Warning::Saturated { layer }, Warning::Vanishing, Warning::Slow];
+    let lessons = read("www/lessons/order.txt");
+    for warning in warnings {
+        named.extend([format!("warning-{}", warning.name()), format!("warning-lesson-{}", warning.lesson())]);
+        assert!(lessons.lines().any(|lesson| lesson == warning.lesson()), "{warning:?} leads to a lesson that there is not");
+    }
     for along in plot::Along::ALL {
         named.extend([format!("chart-axis-{}", along.name()), format!("chart-at-{}", along.name())]);
     }

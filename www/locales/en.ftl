@@ -582,3 +582,32 @@ repeat-stop = Stop repeating
 repeat-hint = Trains the present settings once with each of 2 to 20 seeds. A single result has luck in it; the mean of several shows how good the settings are.
 repeat-running = Training with seed { $number } of { $seeds }.
 repeat-done = { $runs } seeds, mean ± standard deviation: test accuracy { $test }, validation accuracy { $validation }, to 97%: { $to97 }, to 98%: { $to98 }.
+
+## The layers
+
+diagnosis-title = How is each layer doing?
+diagnosis-intro = While the network learns: how large each layer’s weights, gradients and steps are, and where its neurons’ outputs lie. When something is off, it is said here, with the lesson that explains it.
+diagnosis-empty = Press Train, and this comes alive.
+diagnosis-state = Step { $step }, measured on { $images } training images; their loss is { $loss }.
+diagnosis-fine = Nothing seems to be wrong.
+diagnosis-weights = Weights
+diagnosis-gradients = Gradients
+diagnosis-updates = Update a step
+diagnosis-dead = Dead neurons
+diagnosis-saturated = Saturated neurons
+diagnosis-outputs = Outputs, { $low } to { $high } across; most ({ $share }) between { $from } and { $to }
+diagnosis-how = How are these measured?
+diagnosis-how-size = A size is the root mean square (RMS): every number squared, the mean of that, and its root. Weights are W without the biases; of a BatchNormalization, its factors.
+diagnosis-how-gradients = Gradient: the slope of these images’ mean loss (with the L2 penalty, where there is one) along each weight. Dropout works as in training, but the images are as they are, without augmentation.
+diagnosis-how-updates = Update a step: how far each weight has moved since the last look, divided by the steps in between. Steps to and fro cancel, so this is the real pace.
+diagnosis-how-stuck = Dead: none of these images gives it a slope (a ReLU that always says 0). Saturated: its mean slope is below 5% of the steepest of a sigmoid or tanh. Either way it hardly learns.
+diagnosis-how-bars = The bars of sizes are logarithmic, from 10⁻⁷ to 1: a seventh less is ten times smaller. The histograms’ heights are square roots, so that few are seen beside many.
+diagnosis-how-cost = The images are always the same, 200 at most, spread over those that are learned from. There are at most four looks a second, which take less than 5% of the time and do not change the training; a closed panel takes none.
+warning-exploding = The loss explodes: it is far worse than guessing, and more than twice what it began with. Usually the learning rate is too large, and every step jumps too far. Make it smaller and try again.
+warning-dead = In layer { $layer } more than { $share } of the neurons are dead: no image gets anything out of them, and where the slope is 0 nothing can be learned any more. Usually the learning rate is too large: make it smaller, or use leaky ReLU.
+warning-saturated = In layer { $layer } more than { $share } of the neurons are saturated: their sums are so large that the outputs stick to the ends, where there is almost no slope, so they learn slowly. Usually the learning rate, or the weights at the beginning, are too large.
+warning-vanishing = Vanishing gradients: the first layer’s gradient is less than a hundredth of the largest, so the first layers hardly move. On the way back every sigmoid leaves at most a quarter of it. Use ReLU, fewer layers, or BatchNormalization.
+warning-slow = The learning rate may be too small: at this pace the weights will have changed by less than a tenth when all is over, and the loss is still large. Try a larger one.
+warning-lesson-gradient-descent = See the lesson “Gradient descent”
+warning-lesson-neuron = See the lesson “The neuron”
+warning-lesson-backpropagation = See the lesson “Backpropagation”

@@ -563,3 +563,32 @@ repeat-stop = 不再重複
 repeat-hint = 用現在的設定，換 2 到 20 個種子各練一次。一次的成績有運氣，好幾次的平均才看得出這些設定好不好。
 repeat-running = 正在練第 { $number } 個種子，共 { $seeds } 個。
 repeat-done = { $runs } 個種子，平均 ± 標準差：測試正確率 { $test }，驗證正確率 { $validation }，到 97%：{ $to97 }，到 98%：{ $to98 }。
+
+## 每一層
+
+diagnosis-title = 每一層學得怎麼樣？
+diagnosis-intro = 訓練的時候，看每一層的權重、梯度和每一步的更新有多大，神經元的輸出落在哪裡。哪裡不對勁，這裡會說出來，也告訴你看哪一課。
+diagnosis-empty = 按下「開始訓練」，這裡就會動起來。
+diagnosis-state = 第 { $step } 步，用 { $images } 張訓練圖片量的，誤差（loss）是 { $loss }。
+diagnosis-fine = 看起來都正常。
+diagnosis-weights = 權重
+diagnosis-gradients = 梯度
+diagnosis-updates = 每步更新
+diagnosis-dead = 死掉的神經元
+diagnosis-saturated = 飽和的神經元
+diagnosis-outputs = 橫軸是輸出，從 { $low } 到 { $high }；最多的一格（{ $share }）在 { $from } 到 { $to }
+diagnosis-how = 這些數字怎麼量的？
+diagnosis-how-size = 大小是均方根（RMS）：每個數平方，取平均，再開根號。權重是 W，不含偏差；BatchNormalization 量的是它的倍數。
+diagnosis-how-gradients = 梯度：這些圖片的平均誤差（有 L2 懲罰就加上去）對每個權重的斜率。Dropout 和訓練時一樣，但圖片保持原樣，不做資料增強。
+diagnosis-how-updates = 每步更新：每個權重和上次量的時候差多少，除以中間走了幾步。一來一回會抵消，所以這是真正前進的速度。
+diagnosis-how-stuck = 死掉：這些圖片沒有一張讓它有斜率（ReLU 一直輸出 0）。飽和：平均斜率不到 sigmoid 或 tanh 最陡處的 5%。兩種都幾乎學不動。
+diagnosis-how-bars = 大小的橫條是對數刻度，從 10⁻⁷ 到 1：短七分之一，就小十倍。直方圖的高度取平方根，少的也看得見。
+diagnosis-how-cost = 每次都用同一批圖片，最多 200 張，從拿來學的圖片裡平均挑出來。最多一秒量四次，花的時間不到 5%，不影響訓練的結果；收起來就不量。
+warning-exploding = 誤差爆掉了：比亂猜還糟得多，而且比一開始大了一倍以上。通常是學習率太大，每一步都跨過頭。把學習率調小，再試一次。
+warning-dead = 第 { $layer } 層有超過 { $share } 的神經元死掉了：看哪張圖片都不輸出，斜率是 0，就再也學不動。通常是學習率太大：調小一點，或改用 leaky ReLU。
+warning-saturated = 第 { $layer } 層有超過 { $share } 的神經元飽和了：加權總和太大，輸出卡在兩端，那裡的斜率幾乎是 0，學得很慢。通常是學習率太大，或權重一開始就太大。
+warning-vanishing = 梯度消失：第 1 層的梯度不到最大那一層的百分之一，前面的層幾乎不動。往回推的時候，每過一層 sigmoid，梯度頂多剩四分之一。改用 ReLU、少疊幾層，或加上 BatchNormalization。
+warning-slow = 學習率可能太小：照這個速度，全部學完，權重也變不到一成，誤差卻還很大。把學習率調大試試。
+warning-lesson-gradient-descent = 看課程「梯度下降」
+warning-lesson-neuron = 看課程「神經元」
+warning-lesson-backpropagation = 看課程「反向傳播」

@@ -3,6 +3,7 @@
 
 use super::augmented::Augmented;
 use super::chart::Charts;
+use super::diagnosis;
 use super::draw::Draw;
 use super::files::{self, Files};
 use super::inside;
@@ -84,6 +85,7 @@ pub struct App {
     pub(super) link: link::Panel,
     pub(super) judge: judge::Panel,
     pub(super) inside: inside::Panel,
+    pub(super) diagnosis: diagnosis::Panel,
     pub(super) runs: runs::Panel,
     pub(super) notes: Notes,
     language: HtmlSelectElement,
@@ -170,6 +172,7 @@ impl App {
             link: link::Panel::new(page)?,
             judge: judge::Panel::new(page)?,
             inside: inside::Panel::new(page)?,
+            diagnosis: diagnosis::Panel::new()?,
             runs: runs::Panel::new(page)?,
             notes: Notes::new(page)?,
             language,
@@ -342,6 +345,7 @@ impl App {
         self.show_report();
         self.retell_judgement();
         self.show_runs();
+        self.show_layers();
         self.chart_changed();
         self.run_changed();
         self.network_changed();
@@ -442,6 +446,10 @@ impl App {
             "robustness" => self.show_report(),
             "judge" => self.show_judgement(),
             "inside" => self.show_inside(),
+            "diagnosis" => {
+                self.watch_layers();
+                self.show_layers();
+            }
             _ => {}
         }
     }

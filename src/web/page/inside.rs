@@ -467,7 +467,8 @@ fn columns(units: usize) -> usize {
     if units <= 256 { units.clamp(1, 32) } else { 64 }
 }
 
-fn stage_name(l10n: &L10n, stages: &[Kind], place: usize) -> String {
+/// What a layer is called.
+pub fn stage_name(l10n: &L10n, stages: &[Kind], place: usize) -> String {
     let kind = match stages[place] {
         Kind::Dense { activation, .. } => format!("Dense {}", activation.name()),
         Kind::BatchNormalization(_) => "BatchNormalization".into(),

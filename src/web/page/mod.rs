@@ -14,6 +14,7 @@ mod card;
 mod chart;
 mod code;
 mod confusion;
+mod diagnosis;
 mod draw;
 mod files;
 mod gallery;

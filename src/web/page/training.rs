@@ -78,6 +78,8 @@ impl App {
         self.last_run += 1;
         self.run = Some(Run::new(self.last_run, settings.clone(), single_step, dom::seconds()));
         self.phase = Phase::Loading;
+        self.diagnosis.clear();
+        self.show_layers();
         if let Err(error) = self.try_begin(&settings) {
             self.fail(error);
         }
@@ -88,6 +90,7 @@ impl App {
         self.fresh(settings)?;
         self.my_digits.give_up();
         self.client.create(self.last_run, self.wish(settings)?, None);
+        self.watch_layers();
         self.load_data()
     }
 
@@ -136,6 +139,8 @@ impl App {
             self.command(Command::Pause { run: run.id });
         }
         self.phase = Phase::Ready;
+        self.diagnosis.clear();
+        self.show_layers();
         if let Err(error) = self.fresh(&self.settings.clone()) {
             self.fail(error);
         }
@@ -144,6 +149,8 @@ impl App {
 
     fn fail(&mut self, error: Error) {
         self.end_repeat();
+        self.diagnosis.failed(&error);
+        self.show_layers();
         self.notes.add(&self.l10n, Note::Failure(error));
         if let Some(run) = &mut self.run {
             run.stopwatch.stop(dom::seconds());
@@ -182,6 +189,7 @@ impl App {
             Event::Robust { score, .. } => return self.robust(score),
             Event::Judged { images, classes } => return self.judged(images, classes, &payload.unwrap_or_default()),
             Event::Images { numbers, inputs, .. } => return self.images(&numbers, inputs as usize, &payload.unwrap_or_default()),
+            Event::Diagnosed { diagnosis, .. } => return self.diagnosed(diagnosis),
             Event::Weights { step, .. } => self.take_weights(step, &floats(&payload.unwrap_or_default())),
             Event::Failed { error, .. } => {
                 if self.data != Data::Here {
@@ -273,6 +281,7 @@ fn run_of(event: &Event) -> Option<u32> {
         Event::Created { run, .. }
         | Event::Progress { run, .. }
         | Event::Weights { run, .. }
+        | Event::Diagnosed { run, .. }
         | Event::Validated { run, .. }
         | Event::Paused { run }
         | Event::Finished { run, .. }
