@@ -448,7 +448,8 @@ fn a_run_is_looked_at_while_somebody_wants_to_see() {
     }
     obey(&mut session, Command::Pause { run: 2 });
     let (last, heard) = (diagnoses(&heard), heard.borrow());
-    let mut steps = heard.iter().filter_map(|(event, _)| if let Event::Weights { step, .. } = event { Some(*step) } else { None });
+    let mut steps =
+        heard.iter().filter_map(|(event, _)| if let Event::Weights { step, .. } = event { Some(*step) } else { None });
     assert_eq!(last.last().map(|looked| looked.step), steps.next_back(), "where it rests, whenever the look before was");
     assert!(matches!(heard.last(), Some((Event::Paused { run: 2 }, None))));
 }
