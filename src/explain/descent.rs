@@ -9,7 +9,7 @@ use crate::nn::{Activation, Optimizer};
 pub enum Curve {
     /// w^2 - 2w + 2: one minimum, of 1, at 1.
     Bowl,
-    /// w^4/4 - 2w^2 + w + 4: the deeper valley at w = -2.11, a shallower one at w = 1.86.
+    /// w^4/4 - 2w^2 + w + 7: the deeper valley at w = -2.11, a shallower one at w = 1.86.
     TwoValleys,
     /// (sigmoid(w) - 1)^2: a neuron with input 1 that should answer 1. Where it is far off, it is flat.
     Plateau,
@@ -40,11 +40,6 @@ impl Curve {
             Curve::TwoValleys => "two-valleys",
             Curve::Plateau => "plateau",
         }
-    }
-
-    /// The curve of that name.
-    pub fn parse(name: &str) -> Option<Curve> {
-        Curve::ALL.into_iter().find(|curve| curve.name() == name)
     }
 
     /// Where it is drawn: from and to which weight.
@@ -86,7 +81,7 @@ impl Curve {
 
     fn polynomial(self) -> Polynomial {
         match self {
-            Curve::TwoValleys => Polynomial(vec![0.25, 0.0, -2.0, 1.0, 4.0]),
+            Curve::TwoValleys => Polynomial(vec![0.25, 0.0, -2.0, 1.0, 7.0]),
             Curve::Bowl | Curve::Plateau => Polynomial(vec![1.0, -2.0, 2.0]),
         }
     }
@@ -102,11 +97,6 @@ impl Surface {
             Surface::Slides => "slides",
             Surface::Ravine => "ravine",
         }
-    }
-
-    /// The surface of that name.
-    pub fn parse(name: &str) -> Option<Surface> {
-        Surface::ALL.into_iter().find(|surface| surface.name() == name)
     }
 
     /// Where the ball starts.
@@ -130,6 +120,62 @@ impl Surface {
         match self {
             Surface::Slides => derivative::gradient(x, y).into(),
             Surface::Ravine => [x / 2.0, 15.0 * y / 2.0],
+        }
+    }
+}
+
+/// What a ball goes down on: a loss over one weight, or over two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// The second weight does nothing.
+    One(Curve),
+    Two(Surface),
+}
+
+impl Ground {
+    /// All of them.
+    pub const ALL: [Ground; 5] = [
+        Ground::One(Curve::Bowl),
+        Ground::One(Curve::TwoValleys),
+        Ground::One(Curve::Plateau),
+        Ground::Two(Surface::Slides),
+        Ground::Two(Surface::Ravine),
+    ];
+
+    /// Stable name: the locale files hold its words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Ground::One(curve) => curve.name(),
+            Ground::Two(surface) => surface.name(),
+        }
+    }
+
+    /// The ground of that name.
+    pub fn parse(name: &str) -> Option<Ground> {
+        Ground::ALL.into_iter().find(|ground| ground.name() == name)
+    }
+
+    /// How many weights it is over.
+    pub fn weights(self) -> usize {
+        match self {
+            Ground::One(_) => 1,
+            Ground::Two(_) => 2,
+        }
+    }
+
+    /// The loss.
+    pub fn loss(self, w: [f64; 2]) -> f64 {
+        match self {
+            Ground::One(curve) => curve.loss(w[0]),
+            Ground::Two(surface) => surface.loss(w),
+        }
+    }
+
+    /// The slopes along each weight.
+    pub fn slope(self, w: [f64; 2]) -> [f64; 2] {
+        match self {
+            Ground::One(curve) => [curve.slope(w[0]), 0.0],
+            Ground::Two(surface) => surface.slope(w),
         }
     }
 }
@@ -223,7 +269,6 @@ mod tests {
                 let slope = derivative::central_difference(|w| curve.loss(w), w, 1e-5);
                 assert!((slope - curve.slope(w)).abs() < 1e-6, "{curve:?} at {w}: {slope}");
             }
-            assert_eq!(Curve::parse(curve.name()), Some(curve));
         }
         for surface in Surface::ALL {
             for [x, y] in [[1.0, 2.0], [-2.0, 0.5]] {
@@ -232,8 +277,48 @@ mod tests {
                 let [dx, dy] = surface.slope([x, y]);
                 assert!((along_x - dx).abs() < 1e-6 && (along_y - dy).abs() < 1e-6, "{surface:?} at {x}, {y}");
             }
-            assert_eq!(Surface::parse(surface.name()), Some(surface));
         }
+    }
+
+    #[test]
+    fn a_ground_is_its_curve_or_surface() {
+        for ground in Ground::ALL {
+            assert_eq!(Ground::parse(ground.name()), Some(ground));
+            for w in [[-1.5, 0.5], [2.0, -0.7]] {
+                let [dx, dy] = ground.slope(w);
+                let along = |axis: usize| {
+                    let moved = |value: f64| if axis == 0 { [value, w[1]] } else { [w[0], value] };
+                    derivative::central_difference(|value| ground.loss(moved(value)), w[axis], 1e-5)
+                };
+                assert!((along(0) - dx).abs() < 1e-6 && (along(1) - dy).abs() < 1e-6, "{ground:?} at {w:?}");
+                assert_eq!(ground.weights() == 1, dy == 0.0);
+            }
+        }
+    }
+
+    /// A loss is never negative.
+    #[test]
+    fn no_curve_goes_below_zero() {
+        for curve in Curve::ALL {
+            let (from, to) = curve.range();
+            let lowest = (0..=1000).map(|i| curve.loss(from + (to - from) * f64::from(i) / 1000.0)).fold(f64::MAX, f64::min);
+            assert!((0.0..1.1).contains(&lowest), "{curve:?}: {lowest}");
+        }
+    }
+
+    /// The lesson's task: no learning rate alone comes to rest in the ravine within 40 steps; with momentum, some do.
+    #[test]
+    fn only_momentum_is_through_the_ravine_in_40_steps() {
+        let rests = |rate: f32, momentum: f32| {
+            let mut ball = Ball::new(Surface::Ravine.start());
+            (0..40).for_each(|_| ball.step(|w| Surface::Ravine.slope(w), rate, momentum));
+            ball.fate() == Fate::Still
+        };
+        let rates = || (1..=120).map(|i| i as f32 / 100.0);
+        assert!(!rates().any(|rate| rests(rate, 0.0)));
+        let with = |momentum| rates().filter(|rate| rests(*rate, momentum)).count();
+        let fast: Vec<usize> = [0.3, 0.4, 0.5, 0.6].map(with).to_vec();
+        assert!(fast.iter().all(|count| *count >= 3), "{fast:?}");
     }
 
     /// x -= slope * learning rate: from -2.5 on w^2 - 2w + 2 the slope is -7, so that a rate of 0.1 leads to -1.8.

@@ -3,6 +3,7 @@
 
 pub mod backprop;
 pub mod chain;
+pub mod contour;
 pub mod derivative;
 pub mod descent;
 pub mod edits;

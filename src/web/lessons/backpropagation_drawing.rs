@@ -54,7 +54,7 @@ pub struct Drawing {
 impl Drawing {
     /// Builds it.
     pub fn new(stage: &Stage, parent: &Element) -> Result<Drawing> {
-        let place = add(parent, "div", "stacked")?;
+        let place = add(parent, "div", "")?;
         let columns = add(&place, "div", "columns")?;
         let square = add(&columns, "div", "")?;
         let controls = add(&columns, "div", "controls-column")?;

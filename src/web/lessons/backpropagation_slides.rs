@@ -60,7 +60,7 @@ pub struct Seen {
 impl Slides {
     /// Builds it.
     pub fn new(stage: &Stage, parent: &Element) -> Result<Slides> {
-        let place = add(parent, "div", "stacked")?;
+        let place = add(parent, "div", "")?;
         let columns = add(&place, "div", "columns wide-right")?;
         let controls = add(&columns, "div", "controls-column")?;
         let classes = [("0", "y₁ = 1, y₂ = 0".to_string()), ("1", "y₁ = 0, y₂ = 1".to_string())];

@@ -10,6 +10,7 @@ pub mod controls;
 mod derivative;
 mod flow;
 mod gradient_descent;
+mod gradient_descent_pictures;
 mod matrices;
 mod net;
 mod neuron;

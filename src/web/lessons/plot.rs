@@ -60,6 +60,13 @@ impl Plot {
         [MARGIN + width * share(point[0], self.x), MARGIN + height * (1.0 - share(point[1], self.y))]
     }
 
+    /// The point of the plane at these shares of the picture's width and height; at the edge of the plane if it is outside.
+    pub fn point(&self, share: [f32; 2]) -> [f32; 2] {
+        let along = |axis: usize| (share[axis] * self.size[axis] - MARGIN) / (self.size[axis] - 2.0 * MARGIN);
+        let [right, down] = [along(0).clamp(0.0, 1.0), along(1).clamp(0.0, 1.0)];
+        [self.x[0] + right * (self.x[1] - self.x[0]), self.y[1] - down * (self.y[1] - self.y[0])]
+    }
+
     /// A line between two points of the plane.
     pub fn line(&self, parent: &Element, class: &str, from: [f32; 2], to: [f32; 2]) -> Result<Element> {
         let line = svg::add(parent, "line", &[("class", class)])?;

@@ -150,3 +150,39 @@ fn a_weight_of_the_network_in_use_is_followed_for_ones_own_drawing() {
         });
     }
 }
+
+#[test]
+fn a_ball_crosses_the_contour_map_of_two_weights() {
+    for language in ["zh-TW", "en"] {
+        drive(Setup::default(), async |browser| {
+            let (here, next) = ("gradient-descent-here", "gradient-descent-next");
+            open(browser, language, "gradient-descent").await;
+            set(browser, "gradient-descent-curve", "slides").await;
+            // df/dx = 2x + y and df/dy = x + 2y at (-2.5, 2).
+            text_is(browser, here, "(−2.5, 2)").await;
+            text_is(browser, here, "(−3, 1.5)").await;
+            text_is(browser, next, "w₁ = −2.5 − (−3) × 0.1 = −2.2, w₂ = 2 − 1.5 × 0.1 = 1.85").await;
+            press(browser, "gradient-descent-step").await;
+            text_is(browser, here, "(−2.2, 1.85)").await;
+            // Another start, by a click in the middle of the map and by the keyboard's sliders.
+            let page = Page { browser };
+            page.click("figure.map:not([hidden]) svg").await;
+            text_is(browser, here, "w = (0, 0)").await;
+            set(browser, "gradient-descent-start-1", "1").await;
+            set(browser, "gradient-descent-start-2", "2").await;
+            text_is(browser, here, "(4, 5)").await;
+            set(browser, "gradient-descent-curve", "ravine").await;
+            set(browser, "gradient-descent-rate", "0.25").await;
+            text_is(browser, here, "(−2.6, 1.5)").await;
+            press(browser, "gradient-descent-run").await;
+            until(browser, "return document.querySelectorAll('figure.map:not([hidden]) .trail[d*=L]').length", json!(1)).await;
+            text_is(browser, here, "w = (0, 0)").await;
+            done(browser, &[]).await;
+            set(browser, "gradient-descent-momentum", "0.4").await;
+            press(browser, "gradient-descent-reset").await;
+            text_is(browser, here, "(−2.6, 1.5)").await;
+            press(browser, "gradient-descent-run").await;
+            done(browser, &["ravine"]).await;
+        });
+    }
+}
