@@ -1,7 +1,8 @@
 //! One training step of a network on one image, with every number: the forward pass, which stores what each neuron got; dC/dz from
 //! the output back to the input; each gradient as the product that it is; its check by (C(w + h) - C(w - h)) / 2h; and the update.
 //!
-//! For networks of Dense layers with softmax and cross-entropy behind the last. In f64, so that the check has digits to show;
+//! For networks of Dense layers with softmax and cross-entropy behind the last; Dropout, which does nothing when a network answers,
+//! is left out. In f64, so that the check has digits to show;
 //! activations and update are the ones that train. Its gradients are those of `crate::model` (`tests/explain.rs`).
 
 use crate::nn::{Activation, DenseShape, LayerSpec, ModelSpec, Optimizer};
@@ -93,7 +94,7 @@ pub fn agrees(gradient: f64, tried: f64) -> bool {
 impl Network {
     /// A network with these weights.
     ///
-    /// Errors when it has other layers than Dense, or another number of weights.
+    /// Errors when it has other layers than Dense and Dropout, or another number of weights.
     pub fn new(spec: ModelSpec, parameters: Vec<f32>) -> Result<Network> {
         let layout = spec.layout();
         if parameters.len() != layout.parameters {
@@ -101,10 +102,11 @@ impl Network {
             return Err(Error::Shape { what: "number of weights".into(), expected, got });
         }
         let activation = |layer: &LayerSpec| match layer {
-            LayerSpec::Dense(dense) => Ok(dense.activation),
-            other => Err(Error::State { reason: format!("only Dense layers are spelled out, not {other:?}") }),
+            LayerSpec::Dense(dense) => Some(Ok(dense.activation)),
+            LayerSpec::Dropout { .. } => None,
+            other => Some(Err(Error::State { reason: format!("only Dense layers are spelled out, not {other:?}") })),
         };
-        let activations = spec.layers().iter().map(activation).collect::<Result<Vec<_>>>()?;
+        let activations = spec.layers().iter().filter_map(activation).collect::<Result<Vec<_>>>()?;
         let layers = layout.layers.into_iter().zip(activations).collect();
         Ok(Network { spec, layers, parameters })
     }
@@ -359,6 +361,23 @@ mod tests {
         let after = network.forward(&Network::SLIDES_INPUT, 0).expect("it fits");
         assert!(after.loss < before.loss, "{} to {}", before.loss, after.loss);
         assert!((f64::from(network.at(bias)) - (-2.0 - 0.5 * slopes[2].dz[0])).abs() < 1e-6);
+    }
+
+    #[test]
+    fn dropout_is_left_out_and_other_layers_are_refused() {
+        let slides = Network::slides();
+        let with = |layer: LayerSpec| {
+            let mut layers = slides.spec().layers().to_vec();
+            layers.insert(1, layer);
+            let spec = ModelSpec::new(2, layers).expect("valid");
+            let mut parameters = slides.parameters().to_vec();
+            parameters.resize(spec.layout().parameters, 1.0);
+            Network::new(spec, parameters)
+        };
+        let thinned = with(LayerSpec::Dropout { rate: 0.5 }).expect("Dropout has no weights");
+        let forward = |network: &Network| network.forward(&Network::SLIDES_INPUT, 0).expect("it fits");
+        assert_eq!(forward(&thinned), forward(&slides));
+        assert!(with(LayerSpec::BatchNormalization).is_err());
     }
 
     #[test]

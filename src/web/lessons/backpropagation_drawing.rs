@@ -234,7 +234,9 @@ impl Drawing {
 /// The weight's numbers, ahead and back.
 fn spelled(words: &Stage, network: &Network, forward: &Forward, slopes: &[Slopes], place: Place, rate: f32) -> Vec<String> {
     let Place::Weight { layer, input, unit } = place else { return Vec::new() };
-    let (here, i) = (&forward.layers[layer], lowered(unit + 1));
+    let (here, is_output) = (&forward.layers[layer], layer + 1 == forward.layers.len());
+    // Neurons count from 1, digits from 0.
+    let i = lowered(if is_output { unit } else { unit + 1 });
     let right = format!("ŷ{}", lowered(forward.label));
     let name = network.activation(layer).name();
     let mut lines = vec![words.text("backpropagation-ahead", &[])];
@@ -245,7 +247,9 @@ fn spelled(words: &Stage, network: &Network, forward: &Forward, slopes: &[Slopes
         "backpropagation-sum",
         &[("inputs", here.x.len().into()), ("z", format!("z{i} = {}", short(here.z[unit])).into())],
     ));
-    lines.push(format!("a{i} = f(z{i}) = {name}({}) = {}", short(here.z[unit]), short(here.a[unit])));
+    if !is_output {
+        lines.push(format!("a{i} = f(z{i}) = {name}({}) = {}", short(here.z[unit]), short(here.a[unit])));
+    }
     let probability = forward.probabilities[forward.label];
     lines.push(format!("C = −ln {right} = −ln {} = {}", short(probability), short(forward.loss)));
     lines.push(words.text("backpropagation-back", &[]));
@@ -265,7 +269,7 @@ fn spelled(words: &Stage, network: &Network, forward: &Forward, slopes: &[Slopes
     } else {
         let y = if unit == forward.label { 1.0 } else { 0.0 };
         lines.push(format!(
-            "∂C/∂z = ŷ − y = {} − {} = {}",
+            "∂C/∂z{i} = ŷ{i} − y{i} = {} − {} = {}",
             short(forward.probabilities[unit]),
             short(y),
             short(of_unit.dz[unit])

@@ -31,7 +31,7 @@ backpropagation-neuron = Neuron of the first layer
 backpropagation-steepest = Choose the steepest
 backpropagation-read = The network reads { $digit }.
 backpropagation-no-ink = Draw a digit first.
-backpropagation-other-layers = The network in use is not loaded yet, or it has layers other than Dense, which this page can't take apart. Choose one of Dense layers in the laboratory.
+backpropagation-other-layers = The network in use is not loaded yet, or it has BatchNormalization, which this page can't take apart. Choose one without it in the laboratory.
 backpropagation-ahead = Forward pass:
 backpropagation-back = Backward pass:
 backpropagation-pixel = x = { $x } (the pixel in row { $row }, column { $column })

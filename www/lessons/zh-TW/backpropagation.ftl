@@ -28,7 +28,7 @@ backpropagation-neuron = 第一層的第幾個神經元
 backpropagation-steepest = 挑斜率最大的
 backpropagation-read = 網路讀成 { $digit }。
 backpropagation-no-ink = 先寫一個數字。
-backpropagation-other-layers = 現在的網路還沒載入，或是有 Dense 以外的層，這裡拆不開。到實驗室換一個只有 Dense 的網路再來。
+backpropagation-other-layers = 現在的網路還沒載入，或是有批次正規化（BatchNormalization），這裡拆不開。到實驗室換一個沒有它的網路再來。
 backpropagation-ahead = 前向傳播：
 backpropagation-back = 反向傳遞：
 backpropagation-pixel = x = { $x }（第 { $row } 列第 { $column } 行的像素）
