@@ -57,43 +57,78 @@ fn tuple(numbers: &[usize]) -> String {
     if numbers.len() == 1 { format!("({list},)") } else { format!("({list})") }
 }
 
+/// What a line of a program is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What every program has.
+    Frame,
+    Input,
+    Flatten,
+    /// The layer of the specification with this number.
+    Layer(usize),
+    /// How the images are prepared.
+    Images,
+    /// The optimizer and its learning rate.
+    Optimizer,
+    Loss,
+    /// Batch size, epochs, validation.
+    Fit,
+}
+
+/// A line of a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub part: Part,
+    pub text: String,
+}
+
 /// A program for Keras 3 that makes the network and trains it in the same way. Images are `x_train` (0 to 255), labels `y_train`.
 pub fn keras(spec: &ModelSpec, config: &TrainConfig) -> String {
-    let mut lines = vec!["import keras".into(), "from keras import layers".into(), String::new()];
-    lines.push(format!("keras.utils.set_random_seed({})", config.seed));
-    lines.push("model = keras.Sequential([".into());
-    lines.push(format!("    keras.Input({}),", tuple(&image(spec))));
-    lines.push("    layers.Flatten(),".into());
+    keras_lines(spec, config).into_iter().map(|line| line.text + "\n").collect()
+}
+
+/// The same line by line.
+pub fn keras_lines(spec: &ModelSpec, config: &TrainConfig) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut say = |part: Part, text: String| lines.push(Line { part, text });
+    say(Part::Frame, "import keras".into());
+    say(Part::Frame, "from keras import layers".into());
+    say(Part::Frame, String::new());
+    say(Part::Frame, format!("keras.utils.set_random_seed({})", config.seed));
+    say(Part::Frame, "model = keras.Sequential([".into());
+    say(Part::Input, format!("    keras.Input({}),", tuple(&image(spec))));
+    say(Part::Flatten, "    layers.Flatten(),".into());
     let last = spec.layers().len() - 1;
     for (i, layer) in spec.layers().iter().enumerate() {
+        let part = Part::Layer(i);
         match layer {
-            LayerSpec::Dense(dense) => lines.extend(keras_dense(dense, i == last)),
-            LayerSpec::BatchNormalization => lines.push("    layers.BatchNormalization(),".into()),
-            LayerSpec::Dropout { rate } => lines.push(format!("    layers.Dropout({rate}),")),
+            LayerSpec::Dense(dense) => keras_dense(dense, i == last).into_iter().for_each(|text| say(part, text)),
+            LayerSpec::BatchNormalization => say(part, "    layers.BatchNormalization(),".into()),
+            LayerSpec::Dropout { rate } => say(part, format!("    layers.Dropout({rate}),")),
         }
     }
-    lines.push("])".into());
-    lines.push(String::new());
-    lines.push("x, y = x_train / 255, y_train".into());
+    say(Part::Frame, "])".into());
+    say(Part::Frame, String::new());
+    say(Part::Images, "x, y = x_train / 255, y_train".into());
     if config.loss == Loss::MeanSquaredError {
-        lines.push(format!("y = keras.utils.to_categorical(y, {})", spec.classes()));
+        say(Part::Loss, format!("y = keras.utils.to_categorical(y, {})", spec.classes()));
     }
     if config.schedule != Schedule::Constant {
         let learned =
             if config.validation == 0 { "len(x)".into() } else { format!("(len(x) - len(x) // {})", config.validation) };
-        lines.push(format!("steps = {} * -(-{learned} // {})", config.epochs, config.batch_size));
+        say(Part::Optimizer, format!("steps = {} * -(-{learned} // {})", config.epochs, config.batch_size));
     }
-    lines.extend(keras_rate(config));
-    lines.push("model.compile(".into());
-    lines.push(format!("    optimizer={},", keras_optimizer(config.optimizer)));
+    keras_rate(config).into_iter().for_each(|text| say(Part::Optimizer, text));
+    say(Part::Frame, "model.compile(".into());
+    say(Part::Optimizer, format!("    optimizer={},", keras_optimizer(config.optimizer)));
     let loss = match config.loss {
         Loss::CrossEntropy => "sparse_categorical_crossentropy",
         Loss::MeanSquaredError => "mean_squared_error",
     };
-    lines.push(format!("    loss=\"{loss}\","));
-    lines.push("    metrics=[\"accuracy\"],".into());
-    lines.push(")".into());
-    lines.push("model.summary()".into());
+    say(Part::Loss, format!("    loss=\"{loss}\","));
+    say(Part::Frame, "    metrics=[\"accuracy\"],".into());
+    say(Part::Frame, ")".into());
+    say(Part::Frame, "model.summary()".into());
     let mut fit = format!("model.fit(x, y, batch_size={}, epochs={}", config.batch_size, config.epochs);
     if config.validation > 0 {
         fit += &format!(", validation_split=1 / {}", config.validation);
@@ -101,8 +136,8 @@ pub fn keras(spec: &ModelSpec, config: &TrainConfig) -> String {
     if config.patience > 0 {
         fit += &format!(", callbacks=[keras.callbacks.EarlyStopping(patience={})]", config.patience);
     }
-    lines.push(fit + ")");
-    lines.join("\n") + "\n"
+    say(Part::Fit, fit + ")");
+    lines
 }
 
 fn keras_dense(dense: &DenseSpec, is_last: bool) -> Vec<String> {
@@ -287,6 +322,26 @@ fn torch_optimizer(config: &TrainConfig) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Each layer's lines are about it, in order, and nothing else in the program is.
+    #[test]
+    fn every_line_knows_its_layer() {
+        let blocks = crate::stack::parse("64:leaky-relu,batchnorm,dropout:0.5,32:tanh").unwrap();
+        let common = crate::stack::Common { activation: Activation::Relu, initializer: None, l2: 0.0 };
+        let spec = ModelSpec::new(784, crate::stack::layers(&blocks, common, 10)).unwrap();
+        let lines = keras_lines(&spec, &TrainConfig::PLAIN);
+        let of = |part: Part| -> Vec<&str> { lines.iter().filter(|l| l.part == part).map(|l| l.text.trim()).collect() };
+        assert_eq!(of(Part::Layer(0)).len(), 2, "Keras's LeakyReLU is a layer of its own: {:?}", of(Part::Layer(0)));
+        assert!(of(Part::Layer(0))[0].starts_with("layers.Dense(64"));
+        assert_eq!(of(Part::Layer(1)), ["layers.BatchNormalization(),"]);
+        assert_eq!(of(Part::Layer(2)), ["layers.Dropout(0.5),"]);
+        assert_eq!(of(Part::Layer(3)), ["layers.Dense(32, activation=\"tanh\"),"]);
+        assert_eq!(of(Part::Layer(4)), ["layers.Dense(10, activation=\"softmax\"),"]);
+        assert_eq!((of(Part::Input), of(Part::Flatten)), (vec!["keras.Input((28, 28)),"], vec!["layers.Flatten(),"]));
+        assert_eq!(of(Part::Optimizer), ["rate = 0.1", "optimizer=keras.optimizers.SGD(rate),"]);
+        assert!(of(Part::Fit)[0].contains("batch_size=32, epochs=5"));
+        assert!(lines.iter().filter(|l| l.text.contains("layers.")).all(|l| l.part != Part::Frame || l.text.contains("import")));
+    }
 
     #[test]
     fn the_summary_is_kerass() {

@@ -20,6 +20,7 @@
 //! - [`choice`]: which backend trains, by what a race between the two showed.
 //! - [`stack`], [`settings`]: the network as a person stacks it, and everything else that can be chosen; [`estimate`]: what training
 //!   it will cost; [`code`]: the same network in Keras and PyTorch.
+//! - [`failures`]: networks that do not learn, on purpose, as settings; what may help.
 //! - [`view`]: what a teacher's link shows of the page.
 //! - [`my_digits`], [`history`], [`stopwatch`]: what a person draws, a run's past, and how long it took; the browser's side of
 //!   training, without the browser. [`plot`]: what a chart shows of it.
@@ -38,6 +39,7 @@ pub mod diagnosis;
 pub mod error;
 pub mod estimate;
 pub mod explain;
+pub mod failures;
 pub mod format;
 pub mod history;
 pub mod ink;

@@ -7,6 +7,7 @@
 use crate::backend::BackendInfo;
 use crate::diagnosis::Diagnosis;
 use crate::error::Error;
+use crate::explain::neighbours::Neighbour;
 use crate::nn::ModelSpec;
 use crate::robustness::Score;
 use crate::train::{Split, TrainConfig};
@@ -49,6 +50,12 @@ pub enum Command {
     Diagnose { on: bool },
     /// The pixels of the images with these numbers: [`Event::Images`]. Concerns no run.
     Images { split: Split, numbers: Vec<u32> },
+    /// The labels of all images, as the payload of [`Event::Labels`]. Concerns no run.
+    Labels { split: Split },
+    /// The training images that are nearest to the payload's image, so many: [`Event::Neighbours`]. Concerns no run.
+    Neighbours { count: u32 },
+    /// Has the run learn from a part of the images, and from wrong labels if asked for: [`Data::sample`](crate::train::Data::sample).
+    Sample { run: u32, images: u32, shuffle_labels: bool },
     /// One pass over the payload's image numbers (u32, little-endian) in mini-batches: [`Event::Trained`].
     TrainOrder { run: u32 },
     /// Accuracy on the test set: [`Event::Evaluated`].
@@ -69,12 +76,15 @@ impl Command {
             | Command::Robustness { .. }
             | Command::Judge { .. }
             | Command::Diagnose { .. }
-            | Command::Images { .. } => None,
+            | Command::Images { .. }
+            | Command::Labels { .. }
+            | Command::Neighbours { .. } => None,
             Command::Train { run }
             | Command::Step { run }
             | Command::Pause { run }
             | Command::Stop { run }
             | Command::SetLearningRate { run, .. }
+            | Command::Sample { run, .. }
             | Command::TrainOrder { run }
             | Command::Evaluate { run }
             | Command::Teach { run } => Some(*run),
@@ -151,6 +161,10 @@ pub enum Event {
     Images { split: Split, numbers: Vec<u32>, inputs: u32 },
     /// How each layer of the run's network is doing.
     Diagnosed { run: u32, diagnosis: Diagnosis },
+    /// The payload holds the labels of the split's images, a byte each.
+    Labels { split: Split },
+    /// The nearest training images; the payload holds their pixels one after the other.
+    Neighbours { found: Vec<Neighbour> },
     /// Something went wrong; `run` is 0 if it concerns no run.
     Failed { run: u32, error: Error },
 }

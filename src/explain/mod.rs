@@ -12,9 +12,13 @@ pub mod fit;
 pub mod inside;
 pub mod lit;
 pub mod matrix;
+pub mod neighbours;
 pub mod neuron;
 pub mod relief;
+pub mod rule;
 pub mod saliency;
+pub mod symptoms;
+pub mod views;
 
 use crate::backend::Backend;
 use crate::backend::cpu::{Buffer, Cpu};

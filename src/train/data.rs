@@ -47,10 +47,7 @@ impl Data {
     ///
     /// Errors when there is no image of that number.
     pub fn pixels(&self, split: Split, numbers: &[u32]) -> Result<(Vec<u8>, usize)> {
-        let set = match split {
-            Split::Validation => &self.training,
-            Split::Test => &self.test,
-        };
+        let set = self.set(split);
         let mut pixels = Vec::with_capacity(numbers.len() * set.inputs());
         for &number in numbers {
             if number as usize >= set.len() {
@@ -60,6 +57,38 @@ impl Data {
             pixels.extend(set.image(number as usize));
         }
         Ok((pixels, set.inputs()))
+    }
+
+    /// The set that [`Split`] means; [`Split::Validation`] are the training images, see [`Data::pixels`].
+    pub fn set(&self, split: Split) -> &Dataset {
+        match split {
+            Split::Validation => &self.training,
+            Split::Test => &self.test,
+        }
+    }
+
+    /// The first `images` training images to learn from, and as many of the last ones to validate on: half of a run's images, so that
+    /// [`TrainConfig::validation`](super::TrainConfig) is 2. With a seed the labels of those that are learned from are shuffled: there is
+    /// nothing to learn, but something to memorize (Zhang et al. 2017). The others and the test images keep their labels.
+    ///
+    /// Errors when there are fewer than twice as many images.
+    pub fn sample(&self, images: usize, shuffled: Option<u64>) -> Result<Data> {
+        let (all, inputs) = (&self.training, self.training.inputs());
+        if images == 0 || 2 * images > all.len() {
+            let allowed = format!("1 to {}", all.len() / 2);
+            return Err(Error::Setting { name: "images".into(), value: images.to_string(), allowed });
+        }
+        let (first, last) = (0..images, all.len() - images..all.len());
+        let mut labels = all.labels()[first].to_vec();
+        if let Some(seed) = shuffled {
+            fastrand::Rng::with_seed(seed).shuffle(&mut labels);
+        }
+        labels.extend(&all.labels()[last]);
+        let end = all.pixels().len();
+        let pixels = [&all.pixels()[..images * inputs], &all.pixels()[end - images * inputs..]].concat();
+        // Labels were checked when the set was made, and one more is allowed: images that show none of the classes.
+        let classes = all.labels().iter().max().map_or(0, |most| usize::from(*most) + 1);
+        Ok(Data { training: Arc::new(Dataset::new(pixels, labels, inputs, classes)?), test: Arc::clone(&self.test) })
     }
 
     /// Whether such a network can learn from them.
@@ -80,5 +109,48 @@ impl Data {
     /// How many images an epoch then learns from.
     pub fn learning_images(&self, one_in: u32) -> usize {
         self.training.len() - self.validation_images(one_in)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn data() -> Data {
+        let set = |images: usize| {
+            let pixels = (0..2 * images).map(|i| (i / 2) as u8).collect();
+            Arc::new(Dataset::new(pixels, (0..images).map(|i| (i % 3) as u8).collect(), 2, 3).unwrap())
+        };
+        Data { training: set(100), test: set(9) }
+    }
+
+    #[test]
+    fn a_sample_has_the_first_images_and_the_last() {
+        let (all, sample) = (data(), data().sample(20, None).unwrap());
+        assert_eq!((sample.training.len(), sample.learning_images(2), sample.validation_images(2)), (40, 20, 20));
+        for i in 0..40 {
+            let from = if i < 20 { i } else { 60 + i };
+            assert_eq!(sample.training.image(i), all.training.image(from));
+            assert_eq!(sample.training.labels()[i], all.training.labels()[from]);
+        }
+        assert_eq!(sample.test, all.test);
+        assert!(all.sample(51, None).is_err() && all.sample(0, None).is_err());
+    }
+
+    #[test]
+    fn shuffled_labels_are_the_same_ones_at_other_images() {
+        let (true_ones, wrong) = (data().sample(40, None).unwrap(), data().sample(40, Some(1)).unwrap());
+        assert_eq!(true_ones.training.pixels(), wrong.training.pixels());
+        let (a, b) = (true_ones.training.labels(), wrong.training.labels());
+        let sorted = |labels: &[u8]| {
+            let mut labels = labels.to_vec();
+            labels.sort_unstable();
+            labels
+        };
+        assert_eq!(sorted(&a[..40]), sorted(&b[..40]));
+        let same = a[..40].iter().zip(b).filter(|(a, b)| a == b).count();
+        assert!((5..22).contains(&same), "{same} of 40 are right by chance, about a third");
+        assert_eq!(a[40..], b[40..], "those that are validated on stay right");
+        assert_eq!(wrong.training, data().sample(40, Some(1)).unwrap().training);
     }
 }

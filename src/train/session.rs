@@ -7,6 +7,7 @@ use super::probe::Watch;
 use super::run::{Run, State, TAIL};
 use super::{Data, Device, Instruction, Split, TrainConfig, Trainer, teach};
 use crate::data::epoch_order;
+use crate::explain::neighbours::nearest;
 use crate::format::numbers::{floats, words};
 use crate::nn::ModelSpec;
 use crate::protocol::{Command, Evaluation, Event};
@@ -169,6 +170,22 @@ impl<D: Device> Session<D> {
             Command::Images { split, numbers } => {
                 let (pixels, inputs) = self.data()?.pixels(split, &numbers)?;
                 (self.outbox)(Event::Images { split, numbers, inputs: inputs as u32 }, Some(pixels));
+            }
+            Command::Labels { split } => {
+                let labels = self.data()?.set(split).labels().to_vec();
+                (self.outbox)(Event::Labels { split }, Some(labels));
+            }
+            Command::Neighbours { count } => {
+                let data = self.data()?;
+                let found = nearest(&data.training, &payload, count as usize);
+                let numbers: Vec<u32> = found.iter().map(|neighbour| neighbour.number).collect();
+                let (pixels, _) = data.pixels(Split::Validation, &numbers)?;
+                (self.outbox)(Event::Neighbours { found }, Some(pixels));
+            }
+            Command::Sample { images, shuffle_labels, .. } => {
+                let seed = self.current()?.config.seed;
+                let sample = self.data()?.sample(images as usize, shuffle_labels.then_some(seed))?;
+                self.give_data(&sample)?;
             }
             Command::Teach { run } => self.teach(run, &payload).await?,
         }

@@ -277,7 +277,9 @@ fn run_of(event: &Event) -> Option<u32> {
         | Event::DataReady { .. }
         | Event::Robust { .. }
         | Event::Judged { .. }
-        | Event::Images { .. } => None,
+        | Event::Images { .. }
+        | Event::Labels { .. }
+        | Event::Neighbours { .. } => None,
         Event::Created { run, .. }
         | Event::Progress { run, .. }
         | Event::Weights { run, .. }
