@@ -2,19 +2,24 @@
 //! lesson, `#lesson/glossary` the glossary. Texts come from the site as fragments of HTML that xtask has made of Markdown
 //! (www/lessons/README.md); an exhibit is one file here, a function of [`Stage`] that draws what `crate::explain` computes.
 
+mod background;
 mod backpropagation;
 mod backpropagation_drawing;
 mod backpropagation_slides;
+mod break_it;
 mod chain_rule;
 pub mod controls;
 mod derivative;
 mod flow;
 mod gradient_descent;
 mod gradient_descent_pictures;
+mod keras;
 mod matrices;
+mod mnist;
 mod net;
 mod neuron;
 pub mod page;
+mod pixels;
 pub mod plot;
 pub mod progress;
 pub mod stage;
@@ -22,6 +27,7 @@ pub mod svg;
 mod table;
 mod view;
 mod walk;
+mod worker;
 
 use crate::Result;
 use crate::web::dom;
@@ -38,12 +44,16 @@ use web_sys::{Event, HtmlSelectElement};
 /// The exhibit of each lesson; `www/lessons/order.txt` has their order.
 fn exhibit(name: &str) -> Option<fn(&Stage) -> Result<()>> {
     match name {
+        "background" => Some(background::show),
         "neuron" => Some(neuron::show),
         "matrices" => Some(matrices::show),
         "derivative" => Some(derivative::show),
         "chain-rule" => Some(chain_rule::show),
         "gradient-descent" => Some(gradient_descent::show),
         "backpropagation" => Some(backpropagation::show),
+        "mnist" => Some(mnist::show),
+        "keras" => Some(keras::show),
+        "break-it" => Some(break_it::show),
         _ => None,
     }
 }

@@ -19,3 +19,6 @@ task-done-said = Task done! { $progress }
 walk-back = Back
 walk-next = Next
 walk-run = All the way
+images-coming = Getting the MNIST images: { $percent } %
+images-here = All 70,000 images are here.
+worker-failed = Something went wrong: { $reason }

@@ -19,3 +19,6 @@ task-done-said = 任務完成！{ $progress }
 walk-back = 上一步
 walk-next = 下一步
 walk-run = 一路走完
+images-coming = 正在拿 MNIST 的圖：{ $percent } %
+images-here = 70,000 張圖到齊了。
+worker-failed = 出了問題：{ $reason }

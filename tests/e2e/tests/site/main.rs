@@ -11,6 +11,7 @@ mod hosting;
 mod inside;
 mod judge;
 mod lessons;
+mod lessons_mnist;
 mod lessons_slopes;
 mod library;
 mod my_digits;
