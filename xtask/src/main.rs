@@ -74,6 +74,9 @@ enum Task {
         /// Only check that the committed files decompress to the canonical ones; needs no network
         #[arg(long)]
         check: bool,
+        /// Fetch Fashion-MNIST from Debian's package instead, so that the sites that are built have it
+        #[arg(long, conflicts_with = "check")]
+        fashion: bool,
     },
 }
 
@@ -101,7 +104,8 @@ fn perform(task: Task) -> Result {
         Task::Lessons { debug } => site::lessons(debug.then_some(site::Profile::Debug)),
         Task::Test { only } => suite::run(&only),
         Task::Bench { arguments } => bench::run(&arguments),
-        Task::Data { check: true } => data::check(&root().join("www/data")),
-        Task::Data { check: false } => data::rebuild(),
+        Task::Data { check: true, .. } => data::check(&root().join("www/data")),
+        Task::Data { fashion: true, .. } => data::fashion(),
+        Task::Data { .. } => data::rebuild(),
     }
 }

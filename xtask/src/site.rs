@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::process::{self, Result, root};
-use crate::{offline, tools};
+use crate::{data, offline, tools};
 use xtask::lessons;
 
 /// What a page that imports the engine needs, and the page itself.
@@ -116,7 +116,9 @@ fn engine() -> Result {
 pub fn beside_page() -> Result {
     engine()?;
     lessons(None)?;
-    offline::write(&env::var_os("TRUNK_STAGING_DIR").map_or_else(folder, PathBuf::from))
+    let staging = env::var_os("TRUNK_STAGING_DIR").map_or_else(folder, PathBuf::from);
+    process::write(&staging.join("data-sets.txt"), data::present(&staging).as_bytes())?;
+    offline::write(&staging)
 }
 
 /// The lessons' module: nobody who does not open one loads it.
