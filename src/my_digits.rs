@@ -1,12 +1,17 @@
 //! A person's own digits: drawings with the digit that was meant, to teach a network with. Text goes in and out ([`jsonl`]); the
 //! last change can be taken back.
 
+use crate::data::own::Own;
+use crate::data::{Dataset, Subject};
 use crate::ink::jsonl::{self, Drawing};
-use crate::ink::{self, Stroke};
+use crate::ink::{self, PIXELS, Stroke};
 use crate::{Error, Result};
 
 /// Drawings that are kept at most: about a megabyte as text, which every browser stores.
 pub const MOST: usize = 500;
+
+/// Drawings that are a data set at least: of these, three are kept aside for the test.
+pub const FEWEST: usize = 20;
 
 /// See the module's documentation.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -52,6 +57,24 @@ impl MyDigits {
     /// All drawings as text, one a line.
     pub fn export(&self) -> String {
         self.drawings.iter().map(|drawing| jsonl::to_line(drawing) + "\n").collect()
+    }
+
+    /// The drawings as a data set, to learn from and to be tested with.
+    ///
+    /// Errors when there are fewer than [`FEWEST`], or all of one digit.
+    pub fn to_data(&self) -> Result<Own> {
+        let labelled = |drawing: &Drawing| Some((ink::image(&drawing.strokes)?, drawing.label?));
+        let (images, labels): (Vec<_>, Vec<u8>) = self.drawings.iter().filter_map(labelled).unzip();
+        let few = |what: &str, expected: usize, got: usize| {
+            Err(Error::Shape { what: what.into(), expected: expected as u64, got: got as u64 })
+        };
+        if labels.len() < FEWEST {
+            return few("my digits", FEWEST, labels.len());
+        }
+        if labels.iter().all(|label| *label == labels[0]) {
+            return few("different digits", 2, 1);
+        }
+        Own::split(Subject::DIGITS, &Dataset::new(images.concat(), labels, PIXELS, Subject::DIGITS.count())?)
     }
 
     /// Deletes one.
@@ -129,6 +152,24 @@ mod tests {
         assert_eq!(mine.drawings(), &both[1..]);
         mine.delete(5);
         assert_eq!(mine.drawings(), &both[1..]);
+    }
+
+    #[test]
+    fn enough_drawings_are_a_data_set() {
+        let mut mine = MyDigits::default();
+        for i in 0..FEWEST {
+            assert!(matches!(mine.to_data(), Err(Error::Shape { expected: 20, got, .. }) if got == i as u64));
+            mine.add(7, &line(0.01 * i as f32)).unwrap();
+        }
+        assert!(matches!(mine.to_data(), Err(Error::Shape { expected: 2, got: 1, .. })), "all are sevens");
+        mine.add(1, &line(0.5)).unwrap();
+        let data = mine.to_data().unwrap();
+        assert_eq!((data.training.len(), data.test.len(), data.subject), (18, 3, Subject::DIGITS));
+        let drawn = ink::image(&mine.drawings()[FEWEST].strokes).unwrap();
+        let sets = [&data.training, &data.test];
+        let ones: Vec<&[u8]> =
+            sets.iter().flat_map(|s| (0..s.len()).filter(|&i| s.labels()[i] == 1).map(|i| s.image(i))).collect();
+        assert_eq!(ones, [&drawn[..]], "each drawing with its digit");
     }
 
     #[test]

@@ -523,6 +523,15 @@ mod tests {
         other.settings.set("optimizer", "adam").unwrap();
         runs.add(other);
         assert_eq!(runs.differing(), ["optimizer", "lr", "seed"], "Adam brings its learning rate");
+        // The same sizes, but other images.
+        let mut runs = Runs::default();
+        for mark in ["0000beef", "0000beee"] {
+            let mut settings = record(1).settings;
+            settings.set("data", &format!("own:16:3:{mark}")).unwrap();
+            runs.add(Record { settings, ..record(1) });
+        }
+        assert_eq!(runs.differing(), ["data"]);
+        assert_eq!(Runs::decode(&runs.encode()).differing(), ["data"], "also on a later visit");
     }
 
     #[test]
@@ -574,8 +583,8 @@ mod tests {
         let mut lines = text.split("\r\n");
         let (head, line) = (lines.next().unwrap(), lines.next().unwrap());
         assert_eq!(lines.collect::<Vec<_>>(), [""]);
-        assert!(head.starts_with("run,name,repetition,ended,layers,activation,"), "{head}");
-        assert!(line.starts_with("1,\"'=1+1, \"\"big\"\"\",,2026-11-24T23:06:29Z,128,sigmoid,"), "{line}");
+        assert!(head.starts_with("run,name,repetition,ended,data,layers,activation,"), "{head}");
+        assert!(line.starts_with("1,\"'=1+1, \"\"big\"\"\",,2026-11-24T23:06:29Z,mnist,128,sigmoid,"), "{line}");
         let [low, high] = record(1).interval().unwrap();
         let end = format!(",0.9375,0.9312,{low},{high},0.3,10000,2.5,,3.25,17000,430,1,no,\"CPU, 2\"");
         assert!(line.ends_with(&end), "{line}");

@@ -3,7 +3,7 @@
 //! Knows no browser, so it is tested natively.
 
 use crate::choice::BackendChoice;
-use crate::data::Subject;
+use crate::data::{Origin, Subject};
 use crate::nn::{Activation, Initializer, Loss, MAX_L2, ModelSpec, Optimizer};
 use crate::stack::{self, Block, Common};
 use crate::train::{Schedule, TrainConfig};
@@ -12,10 +12,12 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-/// Every setting's name in the address. A preset comes first, so that the others change it; the optimizer comes before the
+/// Every setting's name in the address. A preset comes first, so that the others change it; the data set before the layers, whose
+/// ends it sets; the optimizer comes before the
 /// learning rate, because it brings its usual one.
-pub const NAMES: [&str; 17] = [
+pub const NAMES: [&str; 18] = [
     "preset",
+    "data",
     "layers",
     "activation",
     "initializer",
@@ -144,7 +146,9 @@ pub const PRESETS: [Preset; 4] = [
 /// Everything chosen, always valid.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// What stands between the image and the ten digits; empty for nothing.
+    /// What is learned from.
+    pub data: Origin,
+    /// What stands between the image and the classes; empty for nothing.
     pub layers: Vec<Block>,
     /// Of every hidden layer that says no other.
     pub activation: Activation,
@@ -175,6 +179,7 @@ impl Default for Settings {
     /// The first preset.
     fn default() -> Settings {
         Settings {
+            data: Origin::Mnist,
             layers: vec![Block::dense(128)],
             activation: Activation::Sigmoid,
             initializer: None,
@@ -233,6 +238,7 @@ impl Settings {
     pub fn get(&self, name: &str) -> String {
         match name {
             "preset" => self.preset().map_or("", |preset| preset.name).into(),
+            "data" => self.data.to_string(),
             "layers" => stack::to_text(&self.layers),
             "activation" => self.activation.name().into(),
             "initializer" => self.initializer.map_or(AUTO, Initializer::name).into(),
@@ -260,6 +266,11 @@ impl Settings {
         let text = text.trim();
         match name {
             "preset" => *self = self.with_preset(text)?,
+            "data" => {
+                let data = Origin::parse(text)?;
+                Settings { data, ..self.clone() }.spec()?;
+                self.data = data;
+            }
             "layers" => {
                 let layers = stack::parse(text)?;
                 Settings { layers: layers.clone(), ..self.clone() }.spec()?;
@@ -338,7 +349,7 @@ impl Settings {
 
     /// What the images are that the network reads.
     pub fn subject(&self) -> Subject {
-        Subject::DIGITS
+        self.data.subject()
     }
 
     /// How it is trained.
@@ -424,6 +435,8 @@ mod tests {
             "lr=0.000123&seed=4294967295&augment=on",
             "layers=dropout:0.1,64:tanh:he:l2=0.01,batchnorm&initializer=normal&l2=0.0001&loss=mse&validation=1/6&patience=3",
             "validation=0",
+            "data=fashion",
+            "layers=8&data=own:16:3:0000beef",
         ] {
             let (settings, errors) = Settings::from_address(&address(text));
             assert_eq!(errors, []);
@@ -437,6 +450,8 @@ mod tests {
         for (name, value) in [
             ("preset", "magic"),
             ("preset", ""),
+            ("data", "imagenet"),
+            ("data", "own:65:3"),
             ("layers", "0"),
             ("layers", "12,x"),
             ("layers", "5000"),
@@ -468,6 +483,20 @@ mod tests {
             assert_eq!(errors.len(), 1, "{name}={value}");
             assert!(matches!(&errors[0], Error::Setting { .. }), "{name}={value}");
         }
+    }
+
+    #[test]
+    fn the_data_set_sets_both_ends_of_the_network() {
+        let sizes = |query: &str| Settings::from_address(&address(query)).0.spec().unwrap().sizes();
+        assert_eq!(sizes("layers=20"), [784, 20, 10]);
+        assert_eq!(sizes("layers=20&data=fashion"), [784, 20, 10]);
+        assert_eq!(sizes("layers=20&data=mine"), [784, 20, 10]);
+        assert_eq!(sizes("layers=20&data=own:16:3"), [256, 20, 3]);
+        let query = |query: &str| Settings::from_address(&address(query)).0.to_query();
+        assert!(!query("").contains("data="), "older links and newer ones are the same");
+        assert!(query("data=own:16:3").contains("data=own:16:3"));
+        let (settings, errors) = Settings::from_address(&address("data=own:64:3"));
+        assert_eq!((settings.spec().unwrap().inputs(), errors), (4096, vec![]));
     }
 
     #[test]

@@ -5,13 +5,14 @@ use crate::settings::NAMES;
 use crate::{Error, Result};
 
 /// Every panel: `data-panel` in index.html, its name in the address. The test of the locales holds index.html to this list.
-pub const PANELS: [&str; 14] = [
+pub const PANELS: [&str; 15] = [
     "draw",
     "result",
     "train",
     "chart",
     "network",
     "my-digits",
+    "data",
     "build",
     "settings",
     "runs",
@@ -67,7 +68,11 @@ impl PageView {
 
     /// Whether setting `name` can't be changed.
     pub fn locks(&self, name: &str) -> bool {
-        let panel = if BUILD.contains(&name) { "build" } else { "settings" };
+        let panel = match name {
+            "data" => name,
+            _ if BUILD.contains(&name) => "build",
+            _ => "settings",
+        };
         self.lock.iter().any(|locked| *locked == name || *locked == panel)
     }
 
@@ -81,7 +86,7 @@ impl PageView {
     }
 }
 
-/// The settings of the panel `build`; the others are in `settings`.
+/// The settings of the panel `build`; the data set has a panel of its own, and the others are in `settings`.
 const BUILD: [&str; 4] = ["layers", "activation", "initializer", "l2"];
 
 fn known(parameter: &str, word: &str) -> Result<&'static str> {
@@ -133,5 +138,10 @@ mod tests {
         let (view, _) = view(&[("lock", "build,seed")]);
         let locked: Vec<_> = NAMES.into_iter().filter(|name| view.locks(name)).collect();
         assert_eq!(locked, ["layers", "activation", "initializer", "l2", "seed"]);
+        assert!(!view.locks("data"));
+        for lock in ["data", "settings"] {
+            let (view, _) = super::tests::view(&[("lock", lock)]);
+            assert_eq!((view.locks("data"), view.locks("lr")), (lock == "data", lock == "settings"));
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! text in index.html is the zh-TW text; no message fails to format.
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
+use inkling::data::{Origin, Subject};
 use inkling::diagnosis::Warning;
 use inkling::error::GpuReason;
 use inkling::{Error, nn, plot, settings, train, view};
@@ -98,6 +99,12 @@ fn every_id_that_the_page_names_has_a_message() {
         named.extend([format!("warning-{}", warning.name()), format!("warning-lesson-{}", warning.lesson())]);
         assert!(lessons.lines().any(|lesson| lesson == warning.lesson()), "{warning:?} leads to a lesson that there is not");
     }
+    for name in Origin::NAMES {
+        named.insert(format!("data-about-{name}"));
+        named.insert(if name == "mnist" { "charts-empty".into() } else { format!("charts-empty-{name}") });
+    }
+    named.extend((0..Subject::FASHION.count()).map(|class| format!("class-fashion-{class}")));
+    named.extend(["draw-fashion", "draw-own", "draw-hint-fashion", "draw-hint-own"].map(String::from));
     for along in plot::Along::ALL {
         named.extend([format!("chart-axis-{}", along.name()), format!("chart-at-{}", along.name())]);
     }
@@ -173,6 +180,7 @@ fn fields_offer_what_the_settings_allow() {
     assert_eq!(options("optimizer"), nn::Optimizer::ALL.map(|o| o.name()));
     let presets: Vec<_> = settings::PRESETS.iter().map(|preset| preset.name).chain([""]).collect();
     assert_eq!(options("preset"), presets, "and the settings that are no preset");
+    assert_eq!(options("data"), Origin::NAMES);
     assert_eq!(options("chart-along"), plot::Along::ALL.map(|along| along.name()));
     assert_eq!(options("schedule"), train::Schedule::ALL.map(|s| s.name()));
     assert_eq!(options("backend"), inkling::choice::BackendChoice::ALL.map(|b| b.name()));

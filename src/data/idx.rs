@@ -4,7 +4,7 @@ use super::Dataset;
 use crate::{Error, Result};
 
 /// The largest file that is taken: four times MNIST's training images.
-const MAX_BYTES: usize = 200_000_000;
+pub const MAX_BYTES: usize = 200_000_000;
 
 /// Header and content of an IDX file of unsigned bytes.
 #[derive(Debug, PartialEq, Eq)]

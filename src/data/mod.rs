@@ -7,6 +7,7 @@ mod change;
 mod dataset;
 pub mod idx;
 mod order;
+mod origin;
 pub mod own;
 mod padded;
 mod subject;
@@ -16,6 +17,7 @@ pub use augmenter::Augmenter;
 pub use change::Change;
 pub use dataset::Dataset;
 pub use order::epoch_order;
+pub use origin::Origin;
 use padded::Padded;
 pub use subject::{Classes, Subject};
 

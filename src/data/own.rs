@@ -1,6 +1,6 @@
 //! A person's own data set: IDX files, two (images and labels, from which a test set is split) or four.
 
-use super::{Classes, Dataset, Subject, epoch_order, idx};
+use super::{Classes, Dataset, Origin, Subject, epoch_order, idx};
 use crate::{Error, Result};
 
 /// Largest height and width of an image.
@@ -76,6 +76,28 @@ impl Own {
         }
         let subject = Subject { side: side as u16, classes: Classes::Numbered(classes as u16) };
         Ok(Own { subject, training, test })
+    }
+
+    /// All these images, of which some are set aside for the test: always the same.
+    ///
+    /// Errors when there are fewer than two.
+    pub fn split(subject: Subject, all: &Dataset) -> Result<Own> {
+        let (training, test) = split(all)?;
+        Ok(Own { subject, training, test })
+    }
+
+    /// Tells these images from others (CRC-32).
+    pub fn mark(&self) -> u32 {
+        let mut hasher = crc32fast::Hasher::new();
+        for part in [self.training.pixels(), self.training.labels(), self.test.pixels(), self.test.labels()] {
+            hasher.update(part);
+        }
+        hasher.finalize()
+    }
+
+    /// As a setting says it.
+    pub fn origin(&self) -> Origin {
+        Origin::Own { side: self.subject.side, classes: self.subject.count() as u16, mark: Some(self.mark()) }
     }
 
     /// As the worker takes it: training images, training labels, test images, test labels.
@@ -158,6 +180,7 @@ mod tests {
         expected.sort();
         assert_eq!(seen, expected, "every image is in one of them");
         assert_eq!(own.to_bytes().len(), 12 * 65);
+        assert_eq!(own.origin(), Origin::Own { side: 8, classes: 3, mark: Some(crc32fast::hash(&own.to_bytes())) });
     }
 
     #[test]

@@ -57,6 +57,14 @@ impl Subject {
         self == Subject::DIGITS
     }
 
+    /// Whether a network for one can read images of the other: they are as large, of as many classes, and not known to show
+    /// different things.
+    pub fn fits(self, other: Subject) -> bool {
+        let is_named = |subject: Subject| !matches!(subject.classes, Classes::Numbered(_));
+        let same = (self.side, self.count()) == (other.side, other.count());
+        same && (self.classes == other.classes || !is_named(self) || !is_named(other))
+    }
+
     /// The subject itself, if a network of this specification reads it.
     ///
     /// Errors when its images or its classes are others.

@@ -1,25 +1,24 @@
-//! The image for a network that reads images of another size: the 28x28 image, each pixel of the new one the mean of the area of
-//! the old one that it covers. A drawing is so brought to any data set's size, and is as large and as centred there as in MNIST.
+//! The image for a network that reads images of another size: each pixel of the new one is the mean of the area of the old one that
+//! it covers. A drawing is so brought to any data set's size, and is as large and as centred there as in MNIST.
 
-use super::{Image, SIDE};
-
-/// `side` x `side` pixels, row-major.
-pub fn resized(image: &Image, side: usize) -> Vec<u8> {
-    if side == SIDE {
+/// A square image in `side` x `side` pixels, row-major.
+pub fn resized(image: &[u8], side: usize) -> Vec<u8> {
+    let old_side = image.len().isqrt();
+    if side == old_side {
         return image.to_vec();
     }
-    let step = SIDE as f64 / side as f64;
+    let step = old_side as f64 / side as f64;
     // Which old pixels a new one covers along an axis, and how much of each.
     let covered = |new: usize| {
         let (low, high) = (new as f64 * step, (new + 1) as f64 * step);
-        let last = (high.ceil() as usize).min(SIDE);
+        let last = (high.ceil() as usize).min(old_side);
         (low as usize..last).map(move |old| (old, (high.min(old as f64 + 1.0) - low.max(old as f64)).max(0.0)))
     };
     let mut pixels = Vec::with_capacity(side * side);
     for row in 0..side {
         for column in 0..side {
             let of = |(y, height): (usize, f64)| {
-                covered(column).map(|(x, width)| height * width * f64::from(image[y * SIDE + x])).sum::<f64>()
+                covered(column).map(|(x, width)| height * width * f64::from(image[y * old_side + x])).sum::<f64>()
             };
             pixels.push((covered(row).map(of).sum::<f64>() / (step * step)).round() as u8);
         }
@@ -30,7 +29,7 @@ pub fn resized(image: &Image, side: usize) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ink::PIXELS;
+    use crate::ink::{PIXELS, SIDE};
 
     #[test]
     fn ink_keeps_its_place_and_its_amount() {
@@ -50,5 +49,8 @@ mod tests {
             assert!((mean - 200.0 / 16.0).abs() < 0.51, "{side}: {mean}");
         }
         assert_eq!(resized(&[255; PIXELS], 33), vec![255; 33 * 33]);
+        // And from another size: twice as large and back.
+        let other: Vec<u8> = (0..196).map(|i| (i * 7 % 256) as u8).collect();
+        assert_eq!(resized(&resized(&other, SIDE), 14), other);
     }
 }

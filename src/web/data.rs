@@ -1,6 +1,6 @@
 //! Fetches the data set: four gzip-compressed IDX files beside the page, kept in the browser's cache for next time.
 
-use super::describe;
+use super::{describe, gzip};
 use crate::data::{Dataset, idx};
 use crate::train::Data;
 use crate::{Error, Result};
@@ -8,9 +8,7 @@ use js_sys::{Array, Reflect, Uint8Array};
 use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Blob, Cache, CacheStorage, ReadableStream, ReadableStreamDefaultReader, ReadableWritablePair, Response, WritableStream,
-};
+use web_sys::{Blob, Cache, CacheStorage, ReadableStreamDefaultReader, Response};
 
 /// Images before labels, training before test.
 const FILES: [&str; 4] =
@@ -25,15 +23,6 @@ extern "C" {
     /// The same in a page and in a worker.
     #[wasm_bindgen(js_name = fetch)]
     fn global_fetch(url: &str) -> js_sys::Promise;
-
-    /// web-sys has it only behind its flag for unstable interfaces.
-    type DecompressionStream;
-    #[wasm_bindgen(constructor, catch)]
-    fn new(format: &str) -> std::result::Result<DecompressionStream, JsValue>;
-    #[wasm_bindgen(method, getter)]
-    fn readable(this: &DecompressionStream) -> ReadableStream;
-    #[wasm_bindgen(method, getter)]
-    fn writable(this: &DecompressionStream) -> WritableStream;
 }
 
 /// The data set in the folder `base` (which ends with a slash); `progress` hears bytes loaded and bytes in all.
@@ -119,12 +108,7 @@ async fn read(cache: Option<&Cache>, found: &Found, mut progress: impl FnMut(u64
     let blob = Blob::new_with_u8_array_sequence(&chunks)?;
     let first = chunks.get(0).dyn_into::<Uint8Array>().map(|chunk| (chunk.get_index(0), chunk.get_index(1)));
     // A server may have declared the file as compressed content: then the browser has unpacked it already.
-    let stream = if first == Ok((0x1f, 0x8b)) {
-        let unpack = DecompressionStream::new("gzip")?;
-        blob.stream().pipe_through(&ReadableWritablePair::new(&unpack.readable(), &unpack.writable()))
-    } else {
-        blob.stream()
-    };
+    let stream = if first == Ok(gzip::MAGIC.into()) { gzip::unpacked(&blob)? } else { blob.stream() };
     let bytes = JsFuture::from(Response::new_with_opt_readable_stream(Some(&stream))?.array_buffer()?).await?;
     if let (Some(cache), false) = (cache, found.cached) {
         let headers = web_sys::Headers::new()?;

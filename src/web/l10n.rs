@@ -139,15 +139,20 @@ impl L10n {
             dom::set(&root, "lang", self.language.tag());
         }
         for element in dom::all("[data-l10n]") {
-            let Some(id) = element.get_attribute("data-l10n") else { continue };
-            if let Some(text) = self.find(&id, &[]) {
-                dom::set_text(&element, &text);
-            }
-            let Some(message) = self.bundle.get_message(&id) else { continue };
-            for attribute in message.attributes() {
-                let text = self.bundle.format_pattern(attribute.value(), None, &mut Vec::new());
-                dom::set(&element, attribute.id(), &text);
-            }
+            self.apply_to(&element);
+        }
+    }
+
+    /// Fills in the element's message: its text, its attributes, or both.
+    pub fn apply_to(&self, element: &web_sys::Element) {
+        let Some(id) = element.get_attribute("data-l10n") else { return };
+        if let Some(text) = self.find(&id, &[]) {
+            dom::set_text(element, &text);
+        }
+        let Some(message) = self.bundle.get_message(&id) else { return };
+        for attribute in message.attributes() {
+            let text = self.bundle.format_pattern(attribute.value(), None, &mut Vec::new());
+            dom::set(element, attribute.id(), &text);
         }
     }
 

@@ -11,6 +11,8 @@ pub mod dom;
 pub mod fetch;
 #[cfg(feature = "engine")]
 mod group;
+#[cfg(any(feature = "engine", feature = "gpu-engine", feature = "page"))]
+mod gzip;
 #[cfg(any(feature = "page", feature = "lessons"))]
 pub mod l10n;
 #[cfg(feature = "lessons")]

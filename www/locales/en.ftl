@@ -13,7 +13,13 @@ update-later = A network is being trained. Wait until it is done, so that nothin
 draw-title = Draw here
 draw =
     .aria-label = Drawing square: draw a digit from 0 to 9 with mouse, finger or pen
+draw-fashion =
+    .aria-label = Drawing square: draw a piece of clothing, a shoe or a bag with mouse, finger or pen
+draw-own =
+    .aria-label = Drawing square: draw a picture with mouse, finger or pen
 draw-hint = Draw a digit from 0 to 9
+draw-hint-fashion = Draw clothing, a shoe or a bag, filled in
+draw-hint-own = Draw a picture like yours
 draw-keys = Delete clears everything, Ctrl+Z takes back the last stroke.
 undo = Undo
 clear = Clear
@@ -30,8 +36,9 @@ empty = Nothing drawn yet, so no guess.
 seen =
     .aria-label = The 28×28 image that the network sees
 seen-caption = Seen as 28×28
+seen-caption-side = Seen as { $side }×{ $side }
 bars =
-    .aria-label = Probability of each digit
+    .aria-label = Probability of each answer
 announcement = { $digit }, { $probability }
 
 ## Training
@@ -58,7 +65,7 @@ state-download = Downloading the training images: { $loaded } of { $total } MB
 state-ready = Ready.
 state-training = Training: epoch { $epoch } of { $epochs }
 state-paused = Paused in epoch { $epoch } of { $epochs }
-state-done = Done. Of 10,000 test images never seen before, it reads { $accuracy } right.
+state-done = Done. Of { $images } test images never seen before, it reads { $accuracy } right.
 state-failed = That did not work; the reason is above.
 
 progress-steps = step { $step } · { $speed } images a second
@@ -100,7 +107,7 @@ result-text =
     To 97%: { $to97 }, to 98%: { $to98 } (validation accuracy; from the click on Train, pauses left out)
     In all: { $total }, of which getting program and images ready: { $preparing }
     Test accuracy: { $test }, validation accuracy: { $validation }
-    Network: { $network }, epochs: { $epochs }, steps: { $steps }, seed: { $seed }{ $augment ->
+    Data: { $data }, network: { $network }, epochs: { $epochs }, steps: { $steps }, seed: { $seed }{ $augment ->
         [on] , data augmentation
        *[off] { "" }
     }{ $rate ->
@@ -169,6 +176,7 @@ my-digits-not-kept = This browser lets the page keep nothing: your digits are go
 my-digit = Your { $digit }
 my-digit-delete = Delete this { $digit }
 teach = Teach the network my digits
+teach-other = The network in use does not read digits of 28×28, so your digits can’t be taught to it. Go back to the shipped network, or train one that reads digits.
 teach-busy = Finish this training first; then you can teach the network your digits.
 teaching = Learning your digits…
 taught = Done. Of your { $drawings } { $drawings ->
@@ -184,11 +192,12 @@ my-digits-import = Import
 ## Where it errs
 
 judge-title = Where does it misread?
-judge-intro = Has the network in use read all 10,000 test images, and shows what it takes for what. Judge another network, and the two are compared image by image.
+judge-intro = Has the network in use read all test images, and shows what it takes for what. Judge another network, and the two are compared image by image.
 judge-test = Read the test images
 judge-running = Reading the test images…
-judge-done = { $network }: { $right } of { $images } read right, an accuracy of { $accuracy }. On other images of this kind it would, with 95% confidence, lie between { $low } and { $high }.
+judge-done = { $network }: of { $images } test images ({ $data }) it reads { $right } right, an accuracy of { $accuracy }. On other images of this kind it would, with 95% confidence, lie between { $low } and { $high }.
 judge-mistakes = Show everything it misreads
+versus-other = The network before was judged on other images, so the two can’t be compared image by image.
 versus-title = Compared with the network before
 versus-whose = { $name }: { $network }
 versus-caption = Which images the two networks read right (press a number to see them)
@@ -203,7 +212,7 @@ versus-text =
        *[luck] Only A reads { $a } right, only B { $b }. If the two were equally good, who alone is right would be the toss of a coin; the chance of a difference this large (McNemar’s p) is then { $chance }: it may be luck.
     }
 confusion-title = Confusion matrix: what is taken for what
-confusion-help = A row is the digit that the image shows, a column what the network reads. Press a cell to see its images, the worst first; the arrow keys move between cells.
+confusion-help = A row is what the image shows, a column what the network reads. Press a cell to see its images, the worst first; the arrow keys move between cells.
 confusion-corner = True
 confusion-cell = { $label } read as { $read }: { $images }
 gallery-right = { $label } read right: { $images }, the closest calls first
@@ -215,11 +224,14 @@ gallery-only-b = Only B reads these right: { $images }
 gallery-neither = Both networks misread these: { $images }
 gallery-help = Below each image: what the network reads, and how sure it is. Press an image to put it on the sheet and draw on.
 gallery-image = { $caption }. Image { $number }: it is a { $label }, read as { $read }, { $sure } sure. Put it on the sheet
-gallery-loaded = Image { $number } (a { $label }) is on the sheet. Draw on; undo or clear takes it away.
+gallery-loaded = Image { $number } (a { $label }) is on the sheet. { $resized ->
+        [yes] The sheet has 28×28 pixels, so it was resized from { $side }×{ $side }: what is read may differ a little.{ " " }
+       *[no] { "" }
+    }Draw on; undo or clear takes it away.
 gallery-more = Show more ({ $left } left)
-classes-title = How well each digit is read
-classes-caption = Recall: how many of this digit’s images are read right. Precision: how many of those read as this digit are one. F1: the harmonic mean of both.
-classes-digit = Digit
+classes-title = How well each class is read
+classes-caption = Recall: how many of this class’s images are read right. Precision: how many of those read as this class are one. F1: the harmonic mean of both.
+classes-digit = Class
 classes-images = Images
 classes-recall = Recall
 classes-precision = Precision
@@ -234,10 +246,10 @@ calibration-right = Right
 ## Robustness
 
 robustness-title = Test it on changed images
-robustness-intro = Test accuracy only tells how well the network reads the images as they are. Does it still read them when they are shifted, turned, larger or smaller, thinner or thicker? Try the network in use on the first 1,000 test images.
+robustness-intro = Test accuracy only tells how well the network reads the images as they are. Does it still read them when they are shifted, turned, larger or smaller, thinner or thicker? Try the network in use on up to 1,000 test images.
 robustness-test = Test it
 robustness-running = Testing: { $done } of { $all }
-robustness-done = { $network }: it reads { $plain } of the images as they are. Hardest is “{ $change }”: { $worst } in the worst direction.
+robustness-done = { $network }: it reads { $plain } of the images ({ $data }) as they are. Hardest is “{ $change }”: { $worst } in the worst direction.
 robustness-change = Change
 robustness-example = Your drawing
 robustness-mean = Read right
@@ -327,6 +339,7 @@ how-descent = Gradient descent moves every weight a little towards a smaller los
 ## Notes and errors
 
 note-address = The address has a setting that can’t be used; its default is used instead. { $error }
+note-files = “{ $name }” can’t be images to learn from. { $error }
 note-file = “{ $name }” can’t be used; the network in use is unchanged. { $error }
 
 error-truncated = { $what } is cut short: it should have { $expected } bytes and has { $got }.
@@ -335,7 +348,15 @@ error-not-a = This is not { $what }.
 error-version = This file has version { $got }; this page reads version { $supported }.
 error-checksum = { $what } is damaged: its checksum does not match its content.
 error-too-large = { $what } is too large: { $got }, the limit is { $limit }.
-error-shape = { $what }: expected { $expected }, got { $got }.
+error-shape =
+    { $kind ->
+        [my-digits] To learn from my digits there must be { $expected } of them at least; there are { $got }. Draw one, press “Wrong? Tell it” and say which digit it is: that is one more.
+        [different-digits] All of my digits are the same digit: there must be two different ones at least.
+        [labels-for-the-images] There are { $expected } images and { $got } labels: these two files don’t belong together.
+        [image-files] { $expected } image files are needed, and there are { $got }: please choose images and labels together, two files or four.
+        [label-files] { $expected } label files are needed, and there are { $got }: please choose images and labels together, two files or four.
+       *[other] { $what }: expected { $expected }, got { $got }.
+    }
 error-setting = { $name } can’t be “{ $value }”. Allowed: { $allowed }.
 error-not-finite =
     { $kind ->
@@ -369,7 +390,11 @@ thing-line = Line { $number }
 thing-a-message = A message
 thing-an-event = A message from the training program
 thing-shared-memory-for-this-network = The shared memory for this network
-thing-a-network-that-reads-digits = a network that reads digits
+thing-data = The data set (data)
+thing-different-digits = Different digits
+thing-labels-for-the-images = The images’ labels
+thing-the-image-file = The image file
+thing-the-label-file = The label file
 thing-an-idx-file-of-images-or-labels = an IDX file of images or labels
 thing-an-image-s-side = An image’s height or width
 thing-the-number-of-classes = The number of classes
@@ -415,8 +440,12 @@ thing-the-data-file-t10k-labels-idx1-ubyte-gz = The data file t10k-labels-idx1-u
 ## Stack the network
 build-title = Stack the network
 build-intro = Layer by layer, from top to bottom: data goes in above and comes out below, like Keras's building blocks on the slides.
-build-input = 784 pixels, each 0 to 1
-build-output = the ten digits' probabilities
+build-input = { $inputs } pixels, each 0 to 1
+build-output = { $kind ->
+    [digits] the ten digits' probabilities
+    [fashion] the probabilities of ten kinds of clothing
+   *[own] the probabilities of { $classes } classes
+ }
 build-add =
   .aria-label = Add a block
 build-more = How weights start, and how large they may grow
@@ -498,7 +527,7 @@ inside-changed = { $count ->
    *[other] { $count } numbers changed
  }: read as { $before } before ({ $before-share }), as { $after } now ({ $after-share }).
 saliency-title = Which ink speaks for it, which against?
-saliency-digit = For which digit
+saliency-digit = For which answer
 saliency-best = The one the network reads
 saliency-text = The score for { $digit } is { $score }. Red ink speaks for { $digit }, { $for } in all, most of it { $where-for }; blue ink speaks against it, { $against } in all, most of it { $where-against }. (Slope × ink.)
 field-and = { " and " }
@@ -611,3 +640,42 @@ warning-slow = The learning rate may be too small: at this pace the weights will
 warning-lesson-gradient-descent = See the lesson “Gradient descent”
 warning-lesson-neuron = See the lesson “The neuron”
 warning-lesson-backpropagation = See the lesson “Backpropagation”
+
+## Data
+data-title = The data it learns from
+data = Data set
+data-mine = My digits
+data-own = Your own files (IDX)
+data-files = Choose your own files
+data-files-hint = In the IDX format, as MNIST’s files are, compressed (.gz) or not: one file of images and one of labels, of which a sixth is set aside for the test; or four, training and test apart. Images up to 64×64, up to 100 classes. You can drop them anywhere on this page. They stay in this browser.
+data-about-mnist = Handwritten digits: 60,000 images to learn from, 10,000 to be tested on, 28×28 each, ten classes from 0 to 9.
+data-about-fashion = Photographs of clothing, as many and as large as MNIST’s, and much harder: T-shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankle boot. Clothes in photographs are solid, so an outline on the sheet is often misread. Downloaded when training begins, about 30 MB.
+data-about-mine = The digits that you drew here and said what they are: five sixths to learn from, the rest to be tested on. They are few, so take many epochs (100, say) and switch on data augmentation.
+data-about-own = Your own images with their labels. The network’s inputs and outputs follow the images’ size and the number of classes. What you draw on the sheet is resized to them; what looks unlike them the network can only guess.
+data-mine-here = { $training } digits to learn from, { $test } to be tested on.
+data-own-here = { $names }: { $training } images to learn from, { $test } to be tested on, { $side }×{ $side } each, { $classes } classes.{ $kept ->
+    [yes] { "" }
+   *[no] { " " }This browser can’t keep the files: choose them again on your next visit.
+ }
+data-name-mine = my digits{ $mark }
+data-name-own = own files { $side }×{ $side }, { $classes } classes{ $mark }
+data-no-files = Please choose files first: { $data }. There is nothing to learn from yet.
+data-other-files = Those settings are of other files ({ $data }). The files that you have chosen are used instead, so results can’t be compared.
+data-not-built = This site was built without { $data }. Whoever runs it gets it with cargo xtask data --fashion, and builds again.
+data-busy = The training that is going on needs the images of { $data }, so no other images can be loaded now. Let it finish, or press Stop.
+data-none-fit = There are no test images that this network can read: choose a data set with images of its size and as many classes.
+subject-fashion = It knows clothes from photographs: fill your outline in.
+subject-own = It knows { $side }×{ $side } images, { $classes } classes: your drawing is resized.
+class-fashion-0 = T-shirt
+class-fashion-1 = trouser
+class-fashion-2 = pullover
+class-fashion-3 = dress
+class-fashion-4 = coat
+class-fashion-5 = sandal
+class-fashion-6 = shirt
+class-fashion-7 = sneaker
+class-fashion-8 = bag
+class-fashion-9 = ankle boot
+charts-empty-fashion = Press Train and a network learns from the 60,000 photographs of clothing in Fashion-MNIST, starting from nothing (the first time about 30 MB are downloaded). All of it is computed in your browser.
+charts-empty-mine = Press Train and a network learns from nothing but the digits that you drew. All of it is computed in your browser; what you draw never leaves this device.
+charts-empty-own = Press Train and a network learns from your own files, starting from nothing. All of it is computed in your browser; the files never leave this device.

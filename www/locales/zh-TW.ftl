@@ -13,7 +13,13 @@ update-later = 正在訓練，等訓練結束再換，才不會丟掉這次訓�
 draw-title = 寫字的地方
 draw =
     .aria-label = 寫字格：用滑鼠、手指或筆寫一個 0 到 9 的數字
+draw-fashion =
+    .aria-label = 畫圖的格子：用滑鼠、手指或筆畫一件衣服、一雙鞋或一個包包
+draw-own =
+    .aria-label = 畫圖的格子：用滑鼠、手指或筆畫一張圖
 draw-hint = 在格子裡寫一個 0 到 9 的數字
+draw-hint-fashion = 畫一件衣服、鞋子或包包，裡面塗滿
+draw-hint-own = 畫一張像你的圖片的圖
 draw-keys = Delete 鍵清除全部，Ctrl+Z 復原上一筆。
 undo = 復原一筆
 clear = 清除
@@ -30,8 +36,9 @@ empty = 還沒有字，網路不會亂猜。
 seen =
     .aria-label = 網路看到的 28×28 影像
 seen-caption = 網路看到的 28×28
+seen-caption-side = 網路看到的 { $side }×{ $side }
 bars =
-    .aria-label = 每個數字的機率
+    .aria-label = 每個答案的機率
 announcement = { $digit }，{ $probability }
 
 ## 訓練
@@ -58,7 +65,7 @@ state-download = 正在下載訓練圖片：{ $loaded } / { $total } MB
 state-ready = 準備好了。
 state-training = 訓練中：第 { $epoch } 輪，共 { $epochs } 輪
 state-paused = 暫停在第 { $epoch } 輪，共 { $epochs } 輪
-state-done = 訓練結束。10,000 張沒看過的測試圖片，答對 { $accuracy }。
+state-done = 訓練結束。{ $images } 張沒看過的測試圖片，答對 { $accuracy }。
 state-failed = 沒有成功，原因寫在上面。
 
 progress-steps = 第 { $step } 步 · 每秒 { $speed } 張圖
@@ -94,7 +101,7 @@ result-text =
     到 97%：{ $to97 }，到 98%：{ $to98 }（驗證正確率；從按下「開始訓練」算起，暫停不算）
     總共：{ $total }，其中準備程式和圖片 { $preparing }
     測試正確率：{ $test }，驗證正確率：{ $validation }
-    網路：{ $network }，學了 { $epochs } 輪，{ $steps } 步，種子 { $seed }{ $augment ->
+    資料：{ $data }，網路：{ $network }，學了 { $epochs } 輪，{ $steps } 步，種子 { $seed }{ $augment ->
         [on] ，有資料增強
        *[off] { "" }
     }{ $rate ->
@@ -163,6 +170,7 @@ my-digits-not-kept = 這個瀏覽器不讓網頁存東西：關掉這一頁，�
 my-digit = 你寫的 { $digit }
 my-digit-delete = 刪除這個 { $digit }
 teach = 用我的字教網路
+teach-other = 正在作答的網路讀的不是 28×28 的數字，不能用你的字教它。換回內建網路，或訓練一個讀數字的網路，就可以。
 teach-busy = 先結束這次訓練，才能用你的字教網路。
 teaching = 正在學你的字……
 taught = 學好了。你的 { $drawings } 個字，原本讀對 { $before } 個，現在讀對 { $after } 個。MNIST 的驗證正確率原本 { $validation-before }，現在 { $validation-after }。
@@ -175,11 +183,12 @@ my-digits-import = 匯入
 ## 哪裡讀錯了
 
 judge-title = 哪裡讀錯了？
-judge-intro = 讓正在作答的網路讀完 10,000 張測試圖片，看它把什麼讀成什麼。再考另一個網路，就能一張一張比。
+judge-intro = 讓正在作答的網路讀完所有的測試圖片，看它把什麼讀成什麼。再考另一個網路，就能一張一張比。
 judge-test = 讀測試圖片
 judge-running = 正在讀測試圖片……
-judge-done = { $network }：{ $images } 張讀對 { $right } 張，正確率 { $accuracy }。換一批同樣的圖片，有 95% 的信心，正確率在 { $low } 到 { $high } 之間。
+judge-done = { $network }：{ $data } 的 { $images } 張測試圖片，讀對 { $right } 張，正確率 { $accuracy }。換一批同樣的圖片，有 95% 的信心，正確率在 { $low } 到 { $high } 之間。
 judge-mistakes = 看所有讀錯的
+versus-other = 上一個網路考的是別的圖片，不能一張一張比。
 versus-title = 和上一個網路比
 versus-whose = { $name }：{ $network }
 versus-caption = 兩個網路各讀對哪些圖片（按數字看圖片）
@@ -194,7 +203,7 @@ versus-text =
        *[luck] 只有 A 讀對的有 { $a } 張，只有 B 讀對的有 { $b } 張。假如兩個網路其實一樣好，誰獨自讀對就像丟硬幣，會差這麼多的機會（McNemar 檢定的 p 值）是 { $chance }：可能只是運氣。
     }
 confusion-title = 混淆矩陣：什麼被讀成什麼
-confusion-help = 一列是圖片真正的數字，一欄是網路讀成的數字。按一格看那些圖片，最離譜的在前面；方向鍵可以在格子之間移動。
+confusion-help = 一列是圖片真正是什麼，一欄是網路讀成什麼。按一格看那些圖片，最離譜的在前面；方向鍵可以在格子之間移動。
 confusion-corner = 真正
 confusion-cell = { $label } 讀成 { $read }：{ $images } 張
 gallery-right = { $label } 讀對的 { $images } 張，最危險的在前面
@@ -204,13 +213,16 @@ gallery-both = 兩個網路都讀對的 { $images } 張
 gallery-only-a = 只有 A 讀對的 { $images } 張
 gallery-only-b = 只有 B 讀對的 { $images } 張
 gallery-neither = 兩個網路都讀錯的 { $images } 張
-gallery-help = 圖下面是網路讀成的數字和它的把握。按一張圖，就放到寫字格上，可以接著寫。
+gallery-help = 圖下面是網路讀成什麼、有多少把握。按一張圖，就放到寫字格上，可以接著寫。
 gallery-image = { $caption }。第 { $number } 張：真正是 { $label }，讀成 { $read }，把握 { $sure }。放到寫字格上
-gallery-loaded = 第 { $number } 張（真正是 { $label }）在寫字格上了。可以接著寫；復原或清除就拿掉。
+gallery-loaded = 第 { $number } 張（真正是 { $label }）在寫字格上了。{ $resized ->
+        [yes] 格子是 28×28，所以從 { $side }×{ $side } 縮放過，網路讀到的可能有一點不一樣。
+       *[no] { "" }
+    }可以接著寫；復原或清除就拿掉。
 gallery-more = 看更多（還有 { $left } 張）
-classes-title = 每個數字讀得多準
-classes-caption = 召回率：這個數字的圖片有多少讀對。精確率：讀成這個數字的有多少真的是。F1：兩者的調和平均。
-classes-digit = 數字
+classes-title = 每一類讀得多準
+classes-caption = 召回率：這一類的圖片有多少讀對。精確率：讀成這一類的有多少真的是。F1：兩者的調和平均。
+classes-digit = 類別
 classes-images = 張數
 classes-recall = 召回率
 classes-precision = 精確率
@@ -225,10 +237,10 @@ calibration-right = 讀對
 ## 換個樣子考考它
 
 robustness-title = 換個樣子考考它
-robustness-intro = 測試正確率只告訴你，網路讀原本的圖片有多準。把圖片移一點、轉一點、變大變小、變粗變細，它還讀得對嗎？用前 1,000 張測試圖片考考正在作答的網路。
+robustness-intro = 測試正確率只告訴你，網路讀原本的圖片有多準。把圖片移一點、轉一點、變大變小、變粗變細，它還讀得對嗎？最多用 1,000 張測試圖片考考正在作答的網路。
 robustness-test = 開始考
 robustness-running = 正在考：{ $done } / { $all }
-robustness-done = { $network }：原本的圖片讀對 { $plain }；最難的是「{ $change }」，在最差的方向只讀對 { $worst }。
+robustness-done = { $network }：{ $data } 的圖片，原本的讀對 { $plain }；最難的是「{ $change }」，在最差的方向只讀對 { $worst }。
 robustness-change = 改變
 robustness-example = 你的字
 robustness-mean = 讀對
@@ -311,6 +323,7 @@ how-descent = 梯度下降（gradient descent）：每個權重都往誤差變�
 ## 說明與錯誤
 
 note-address = 網址裡有看不懂的設定，改用預設值。{ $error }
+note-files = 「{ $name }」不能當成學習用的圖片。{ $error }
 note-file = 「{ $name }」不能用，目前的網路沒有變。{ $error }
 
 error-truncated = { $what }不完整：應該有 { $expected } 個位元組，只有 { $got } 個。
@@ -319,7 +332,15 @@ error-not-a = 這不是 { $what }。
 error-version = 這個檔案的版本是 { $got }，這裡讀得懂的是版本 { $supported }。
 error-checksum = { $what }的內容壞了：檢查碼不合。
 error-too-large = { $what }太大：{ $got }，上限是 { $limit }。
-error-shape = { $what }不合：應該是 { $expected }，卻是 { $got }。
+error-shape =
+    { $kind ->
+        [my-digits] 要用我的字來學，至少要有 { $expected } 個，現在有 { $got } 個。寫一個字，按「讀錯了？教它」，說它是幾，就多一個。
+        [different-digits] 我的字全都是同一個數字，分不出什麼：至少要有兩種數字。
+        [labels-for-the-images] 圖片有 { $expected } 張，標籤卻有 { $got } 個：這兩個檔案不是一組。
+        [image-files] 要有 { $expected } 個圖片檔，卻有 { $got } 個：請把圖片檔和標籤檔一起選，一共兩個或四個。
+        [label-files] 要有 { $expected } 個標籤檔，卻有 { $got } 個：請把圖片檔和標籤檔一起選，一共兩個或四個。
+       *[other] { $what }不合：應該是 { $expected }，卻是 { $got }。
+    }
 error-setting = { $name }不能是「{ $value }」。可以用的是：{ $allowed }。
 error-not-finite =
     { $kind ->
@@ -353,7 +374,11 @@ thing-line = 第 { $number } 行
 thing-a-message = 訊息
 thing-an-event = 訓練程式的訊息
 thing-shared-memory-for-this-network = 這個網路需要的共用記憶體
-thing-a-network-that-reads-digits = 讀數字的網路
+thing-data = 資料集（data）
+thing-different-digits = 不同的數字
+thing-labels-for-the-images = 圖片的標籤
+thing-the-image-file = 圖片檔
+thing-the-label-file = 標籤檔
 thing-an-idx-file-of-images-or-labels = 圖片或標籤的 IDX 檔
 thing-an-image-s-side = 圖片的長或寬
 thing-the-number-of-classes = 類別的數量
@@ -399,8 +424,12 @@ thing-the-data-file-t10k-labels-idx1-ubyte-gz = 訓練資料檔 t10k-labels-idx1
 ## 堆出網路
 build-title = 堆出網路
 build-intro = 一層一層往下堆。資料從上面進去，從下面出來，就像投影片上 Keras 的積木。
-build-input = 784 個像素，每個 0 到 1
-build-output = 十個數字的機率
+build-input = { $inputs } 個像素，每個 0 到 1
+build-output = { $kind ->
+    [digits] 十個數字的機率
+    [fashion] 十種衣物的機率
+   *[own] { $classes } 類的機率
+ }
 build-add =
   .aria-label = 加一塊
 build-more = 權重怎麼開始、會不會太大
@@ -479,7 +508,7 @@ inside-unchanged = 改改看上面的權重或偏差，答案馬上會變。
 inside-wait = 正在訓練，權重一直在變。暫停之後就可以自己改。
 inside-changed = 改了 { $count } 個數：原本讀成 { $before }（{ $before-share }），現在讀成 { $after }（{ $after-share }）。
 saliency-title = 哪些墨水支持、哪些反對？
-saliency-digit = 對哪個數字
+saliency-digit = 對哪個答案
 saliency-best = 網路讀到的那個
 saliency-text = 讀成 { $digit } 的分數是 { $score }。紅色墨水支持 { $digit }，合計 { $for }，最多在{ $where-for }；藍色墨水反對，合計 { $against }，最多在{ $where-against }。（斜率 × 墨水）
 field-and = 和
@@ -592,3 +621,42 @@ warning-slow = 學習率可能太小：照這個速度，全部學完，權重�
 warning-lesson-gradient-descent = 看課程「梯度下降」
 warning-lesson-neuron = 看課程「神經元」
 warning-lesson-backpropagation = 看課程「反向傳播」
+
+## 資料
+data-title = 用什麼資料學
+data = 資料集（data set）
+data-mine = 我的字
+data-own = 自己的檔案（IDX）
+data-files = 選自己的檔案
+data-files-hint = IDX 格式，和 MNIST 的檔案一樣，有沒有壓縮（.gz）都可以：圖片檔和標籤檔各一個，會自動留下六分之一來考試；或是四個，訓練和測試分開。圖片最大 64×64，最多 100 類。也可以直接拖到這一頁上。檔案只留在這個瀏覽器裡。
+data-about-mnist = 手寫數字：60,000 張用來學，10,000 張用來考。每張 28×28，0 到 9 十類。
+data-about-fashion = 衣物的照片，和 MNIST 一樣多、一樣大，但是難得多：T恤、長褲、套頭毛衣、洋裝、大衣、涼鞋、襯衫、運動鞋、包包、短靴。照片裡的衣物是實心的，所以在格子裡只畫輪廓，網路常常認錯。開始訓練才下載，大約 30 MB。
+data-about-mine = 你在這裡寫過、說過是幾的字：六分之五用來學，其餘用來考。圖片很少，所以輪數要多（例如 100 輪），再打開資料增強，才學得起來。
+data-about-own = 你自己的圖片和標籤。網路的輸入和輸出會跟著圖片的大小和類別數改變；在格子裡畫的圖會縮放成那個大小，和那些圖片不像的，網路只能亂猜。
+data-mine-here = 有 { $training } 個字用來學，{ $test } 個用來考。
+data-own-here = { $names }：{ $training } 張用來學，{ $test } 張用來考，每張 { $side }×{ $side }，共 { $classes } 類。{ $kept ->
+    [yes] { "" }
+   *[no] 這個瀏覽器存不下這些檔案，下次來要再選一次。
+ }
+data-name-mine = 我的字{ $mark }
+data-name-own = 自己的檔案 { $side }×{ $side }、{ $classes } 類{ $mark }
+data-no-files = 請先選檔案：{ $data }。沒有圖片就不能訓練。
+data-other-files = 那些設定用的是另外的檔案（{ $data }）；這裡改用你選好的檔案，成績不能直接比。
+data-not-built = 這個網站沒有附上 { $data }。架站的人執行 cargo xtask data --fashion，再重新建置，就有了。
+data-busy = 正在進行的訓練用的是 { $data } 的圖片，現在不能換成別的圖片。先讓它跑完，或按「停止」。
+data-none-fit = 沒有這個網路讀得懂的測試圖片：請先選和它的圖片一樣大、類別一樣多的資料集。
+subject-fashion = 它學的是衣物的照片：只畫輪廓容易認錯，請塗滿。
+subject-own = 它學的是 { $side }×{ $side } 的圖片，共 { $classes } 類；你畫的會縮放。
+class-fashion-0 = T恤
+class-fashion-1 = 長褲
+class-fashion-2 = 套頭毛衣
+class-fashion-3 = 洋裝
+class-fashion-4 = 大衣
+class-fashion-5 = 涼鞋
+class-fashion-6 = 襯衫
+class-fashion-7 = 運動鞋
+class-fashion-8 = 包包
+class-fashion-9 = 短靴
+charts-empty-fashion = 按下「開始訓練」，網路會用 Fashion-MNIST 的 60,000 張衣物照片從零學起（第一次要下載大約 30 MB）。全部在你的瀏覽器裡計算。
+charts-empty-mine = 按下「開始訓練」，網路會只用你寫的字從零學起。全部在你的瀏覽器裡計算，你寫的字不會離開這台裝置。
+charts-empty-own = 按下「開始訓練」，網路會用你自己的檔案從零學起。全部在你的瀏覽器裡計算，檔案不會離開這台裝置。

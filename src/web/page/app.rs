@@ -3,6 +3,7 @@
 
 use super::augmented::Augmented;
 use super::chart::Charts;
+use super::data;
 use super::diagnosis;
 use super::draw::Draw;
 use super::files::{self, Files};
@@ -38,6 +39,8 @@ use web_sys::{Event, HtmlSelectElement};
 
 /// The worker is loaded when the page has been still for this long, in milliseconds, after the first network came.
 const IDLE: i32 = 300;
+/// Reports that come faster than this, in seconds, are shown together: an epoch on a few images lasts less than a millisecond.
+const SHOWN_EVERY: f64 = 0.04;
 
 /// See the module's documentation.
 pub struct App {
@@ -59,7 +62,7 @@ pub struct App {
     pub(super) network: Option<Network>,
     /// The network trained here, while another one answers.
     pub(super) own: Option<Network>,
-    shipped: Option<ModelFile>,
+    pub(super) shipped: Option<ModelFile>,
 
     pub(super) phase: Phase,
     pub(super) run: Option<Run>,
@@ -80,6 +83,7 @@ pub struct App {
     share: Share,
     panel: Panel,
     files: Files,
+    pub(super) data_panel: data::Panel,
     pub(super) my_digits: my_digits::Panel,
     pub(super) robustness: robustness::Panel,
     pub(super) link: link::Panel,
@@ -91,6 +95,8 @@ pub struct App {
     language: HtmlSelectElement,
 
     due: Due,
+    /// When the run was last shown, as [`dom::seconds`].
+    pub(super) run_shown: f64,
     frame_requested: bool,
     on_frame: Closure<dyn FnMut(f64)>,
 }
@@ -110,6 +116,7 @@ struct Due {
     answer: bool,
     announcement: bool,
     chart: bool,
+    run: bool,
 }
 
 impl App {
@@ -167,6 +174,7 @@ impl App {
             share: Share::new(page)?,
             panel: Panel::new(page)?,
             files: Files::new(page)?,
+            data_panel: data::Panel::new(page)?,
             my_digits: my_digits::Panel::new(page)?,
             robustness: robustness::Panel::new(page)?,
             link: link::Panel::new(page)?,
@@ -177,6 +185,7 @@ impl App {
             notes: Notes::new(page)?,
             language,
             due: Due::default(),
+            run_shown: 0.0,
             frame_requested: false,
             on_frame,
         };
@@ -226,6 +235,7 @@ impl App {
             Message::Setting { name, value } => self.change_setting(name, &value),
             Message::ShippedRead(bytes) => self.shipped_read(bytes),
             Message::FileRead { name, bytes } => self.file_read(name, bytes),
+            Message::Data(action) => self.data(action),
             Message::Save => self.save(),
             Message::Inside(action) => self.inside(action),
             Message::TestRobustness => self.test_robustness(),
@@ -288,8 +298,25 @@ impl App {
         self.show_robustness();
         lessons::tell(lessons::NETWORK);
         self.show_judge();
+        self.show_subject();
         self.due.answer = true;
         self.request_frame();
+    }
+
+    /// The run goes on: shown now, or, if it was just shown, in the next frame.
+    pub(super) fn run_went_on(&mut self) {
+        if dom::seconds() - self.run_shown < SHOWN_EVERY {
+            self.due.run = true;
+            return self.request_frame();
+        }
+        self.show_run();
+    }
+
+    fn show_run(&mut self) {
+        self.run_shown = dom::seconds();
+        self.due.run = false;
+        self.network_changed();
+        self.run_changed();
     }
 
     pub(super) fn chart_changed(&mut self) {
@@ -311,6 +338,7 @@ impl App {
                     Data::Absent | Data::Here => None,
                 },
                 chosen: self.chosen.as_ref(),
+                test_images: self.runs.test_images,
                 now: dom::seconds(),
             },
         );
@@ -360,6 +388,9 @@ impl App {
 
     fn paint(&mut self) {
         self.frame_requested = false;
+        if self.due.run {
+            self.show_run();
+        }
         let due = std::mem::take(&mut self.due);
         if due.ink {
             self.draw.show(&self.strokes, self.background.as_ref());
@@ -367,20 +398,21 @@ impl App {
                 Some(image) => Some(ink::over(image, &self.strokes)),
                 None => ink::image(&self.strokes),
             };
-            self.seen.show(self.image.as_ref());
             self.steps.offer(self.image.is_some() && self.background.is_none());
             lessons::tell(lessons::DRAWING);
             self.show_my_digits();
             self.augmented.show(self.image.as_ref(), &self.settings);
         }
         if due.ink || due.answer {
+            let pixels = self.image.as_ref().map(|image| ink::resized(image, self.subject().side.into()));
+            self.seen.show(pixels.as_deref());
             self.predict();
-            self.answer.show(&self.l10n, self.probabilities.as_deref());
+            self.answer.show(&self.l10n, self.subject(), self.probabilities.as_deref());
             self.show_inside();
         }
         if due.announcement {
             self.show_report();
-            self.answer.announce(&self.l10n, self.probabilities.as_deref());
+            self.answer.announce(&self.l10n, self.subject(), self.probabilities.as_deref());
         }
         if due.chart && self.panels.shown("chart") {
             self.show_chart();
@@ -393,17 +425,19 @@ impl App {
     fn predict(&mut self) {
         self.probabilities = None;
         let (Some(image), Some(network)) = (&self.image, &mut self.network) else { return };
-        match network.predictor.predict(&ink::to_input(image)) {
+        let input = network.input(image);
+        match network.predictor.predict(&input) {
             Ok(probabilities) => self.probabilities = Some(probabilities),
             Err(error) => self.notes.add(&self.l10n, Note::Failure(error)),
         }
     }
 
-    fn change_setting(&mut self, name: &'static str, value: &str) {
+    pub(super) fn change_setting(&mut self, name: &'static str, value: &str) {
         let before = self.settings.clone();
         let changed = self.settings.set(name, value);
         if changed.is_ok() {
             self.keep_locked(&before);
+            self.follow_files();
             self.link(link::Action::Forget);
             self.write_address();
             self.augmented.show(self.image.as_ref(), &self.settings);
@@ -417,6 +451,7 @@ impl App {
     pub(super) fn use_settings(&mut self, settings: Settings) {
         let before = std::mem::replace(&mut self.settings, settings);
         self.keep_locked(&before);
+        self.follow_files();
         self.write_address();
         self.augmented.show(self.image.as_ref(), &self.settings);
         self.panel.judge("preset", None);
@@ -435,7 +470,8 @@ impl App {
     }
 
     pub(super) fn show_settings(&self) {
-        self.panel.show(&self.l10n, &self.settings, &self.view, self.speed());
+        self.panel.show(&self.l10n, &self.settings, &self.view, self.speed(), self.training_images());
+        self.show_data();
     }
 
     /// Somebody can see the inside of this panel now: what was not drawn while nobody could is drawn.
@@ -462,7 +498,7 @@ impl App {
     }
 
     /// The address leads to this page as it is set now: copying it shares the run.
-    fn write_address(&self) {
+    pub(super) fn write_address(&self) {
         let hash = dom::window().location().hash().unwrap_or_default();
         let address = self.address(self.address_has_language) + &hash;
         let written = dom::window()

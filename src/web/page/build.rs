@@ -4,6 +4,7 @@
 use super::l10n::{L10n, count};
 use super::{Message, Page, dom};
 use crate::Result;
+use crate::data::Classes;
 use crate::estimate;
 use crate::nn::{LayerSpec, ModelSpec};
 use crate::settings::Settings;
@@ -12,9 +13,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlButtonElement, HtmlElement, HtmlInputElement, HtmlSelectElement};
-
-/// The images of MNIST that a run may learn from.
-const IMAGES: usize = 60_000;
 
 /// What a block's controls are, as `data-control` names them and, as `block-<name>`, the locale files.
 const UNITS: &str = "units";
@@ -32,6 +30,8 @@ pub struct Panel {
     all: Element,
     list: Element,
     cost: Element,
+    /// What stands above the blocks and below them: the layers' names and what they are.
+    ends: [Element; 4],
     stack: Rc<Stack>,
     /// What the list was built from.
     built: RefCell<String>,
@@ -148,6 +148,12 @@ impl Panel {
             all: dom::by_id("stack")?,
             list,
             cost: dom::by_id("cost")?,
+            ends: [
+                dom::by_id("build-input-layers")?,
+                dom::by_id("build-input")?,
+                dom::by_id("build-output-layers")?,
+                dom::by_id("build-output")?,
+            ],
             stack,
             built: RefCell::default(),
             kinds: RefCell::default(),
@@ -155,12 +161,14 @@ impl Panel {
     }
 
     /// Shows the stack that is set, and what it will cost. `rate`: multiply-adds a second, measured or guessed. `locked`: it can't be changed.
-    pub fn show(&self, l10n: &L10n, settings: &Settings, locked: bool, rate: f64) {
+    /// `images`: those that are learned from or validated on.
+    pub fn show(&self, l10n: &L10n, settings: &Settings, locked: bool, rate: f64, images: usize) {
         dom::disable(&self.all, locked);
         let Ok(spec) = settings.spec() else { return };
-        self.show_cost(l10n, settings, &spec, rate);
+        self.show_cost(l10n, settings, &spec, rate, images);
+        self.show_ends(l10n, settings);
         // What all blocks have in common stands in them, too.
-        let said = ["layers", "activation", "initializer"].map(|name| settings.get(name)).join(" ");
+        let said = ["data", "layers", "activation", "initializer"].map(|name| settings.get(name)).join(" ");
         let from = format!("{} {said}", l10n.language.tag());
         if self.built.replace(from.clone()) == from {
             self.stack.focus.set(None);
@@ -181,10 +189,27 @@ impl Panel {
         }
     }
 
-    fn show_cost(&self, l10n: &L10n, settings: &Settings, spec: &ModelSpec, rate: f64) {
+    fn show_ends(&self, l10n: &L10n, settings: &Settings) {
+        let subject = settings.subject();
+        let (side, classes) = (subject.side, subject.count());
+        let kind = match subject.classes {
+            Classes::Digits => "digits",
+            Classes::Fashion => "fashion",
+            Classes::Numbered(_) => "own",
+        };
+        let texts = [
+            format!("Input {side}×{side} → Flatten"),
+            l10n.text("build-input", &[("inputs", count(subject.inputs() as u64).into())]),
+            format!("Dense {classes} → Softmax"),
+            l10n.text("build-output", &[("kind", kind.into()), ("classes", classes.into())]),
+        ];
+        self.ends.iter().zip(texts).for_each(|(element, text)| dom::set_text(element, &text));
+    }
+
+    fn show_cost(&self, l10n: &L10n, settings: &Settings, spec: &ModelSpec, rate: f64, images: usize) {
         let config = settings.config();
         let bytes = estimate::memory(spec, config.optimizer, config.batch_size);
-        let images = IMAGES - IMAGES.checked_div(config.validation as usize).unwrap_or(0);
+        let images = images - images.checked_div(config.validation as usize).unwrap_or(0);
         let seconds = estimate::seconds(spec, images, rate);
         let fits = estimate::check(spec, &config).is_ok();
         let args = [

@@ -2,7 +2,7 @@
 
 use super::app::App;
 use super::notes::Note;
-use super::{files, seen};
+use super::{files, seen, subject};
 use crate::history::Point;
 use crate::ink;
 use crate::web::dom;
@@ -59,7 +59,10 @@ impl App {
     fn lines(&self) -> Lines {
         let best = self.probabilities.as_ref().and_then(|all| {
             let digit = (0..all.len()).max_by(|&a, &b| all[a].total_cmp(&all[b]))?;
-            Some([("digit", digit.to_string().into()), ("probability", percent(all[digit]).into())])
+            Some([
+                ("digit", subject::class(&self.l10n, self.subject().classes, digit).into()),
+                ("probability", percent(all[digit]).into()),
+            ])
         });
         let tested = self.network.as_ref().and_then(|network| network.about.test_accuracy);
         let location = dom::window().location();

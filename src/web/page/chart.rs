@@ -5,7 +5,7 @@ use super::app::App;
 use super::canvas::{Chart, Colors, Line, Place};
 use super::l10n::L10n;
 use super::numbers::Numbers;
-use super::{Message, Page, dom, files, seen};
+use super::{Message, Page, dom, files, seen, subject};
 use crate::history::Point;
 use crate::plot::{self, Along, Quantity, Scale};
 use crate::web::describe;
@@ -423,7 +423,13 @@ impl App {
             validation: run.history.validation(),
         });
         let others = self.runs.shown().filter(|record| Some(record.id) != recorded).map(|record| Drawn {
-            name: name(Some(record.id)).unwrap_or_default(),
+            // Curves of other images are no fair comparison: they say so.
+            name: match present.filter(|run| run.settings.data != record.settings.data) {
+                Some(_) => {
+                    format!("{} ({})", name(Some(record.id)).unwrap_or_default(), subject::data(&self.l10n, record.settings.data))
+                }
+                None => name(Some(record.id)).unwrap_or_default(),
+            },
             past: Some(record.id),
             training: &record.curve.training,
             validation: &record.curve.validation,

@@ -1,8 +1,9 @@
 //! The confusion matrix, a table whose cells are buttons that the arrow keys move between, and the table of the classes.
 
 use super::judge::Action;
-use super::{Message, Page};
+use super::{Message, Page, subject};
 use crate::Result;
+use crate::data::Classes;
 use crate::judge::Judgement;
 use crate::web::dom;
 use crate::web::l10n::{L10n, percent};
@@ -77,16 +78,22 @@ impl Confusion {
         });
     }
 
-    /// Shows a judgement.
-    pub fn show(&self, l10n: &L10n, judgement: &Judgement) {
-        let shown = self.show_matrix(l10n, judgement).and_then(|()| self.show_classes(judgement));
+    /// Shows a judgement on images of these classes.
+    pub fn show(&self, l10n: &L10n, judgement: &Judgement, classes: Classes) {
+        let shown = self.show_matrix(l10n, judgement, classes).and_then(|()| self.show_classes(l10n, judgement, classes));
         if let Err(error) = shown {
             web_sys::console::error_1(&error);
         }
     }
 
-    fn show_matrix(&self, l10n: &L10n, judgement: &Judgement) -> std::result::Result<(), JsValue> {
+    fn show_matrix(&self, l10n: &L10n, judgement: &Judgement, classes: Classes) -> std::result::Result<(), JsValue> {
         let (matrix, n) = (judgement.matrix(), judgement.classes());
+        if let Some(table) = self.body.parent_element() {
+            // More columns than a screen is wide are scrolled, and names need more room than digits.
+            let _ = table.class_list().toggle_with_force("wide", n > 10);
+            let _ = table.class_list().toggle_with_force("named", classes == Classes::Fashion);
+        }
+        let names: Vec<String> = (0..n).map(|number| subject::class(l10n, classes, number)).collect();
         self.head.set_text_content(None);
         let corner = element(&self.head, "th", &l10n.text("confusion-corner", &[]))?;
         dom::set(&corner, "scope", "col");
@@ -98,7 +105,7 @@ impl Confusion {
         self.current.set(if self.current.get() < n * n { self.current.get() } else { 0 });
         for label in 0..n {
             let row = element(&self.body, "tr", "")?;
-            dom::set(&element(&row, "th", &label.to_string())?, "scope", "row");
+            dom::set(&element(&row, "th", &subject::class_in_rows(l10n, classes, label))?, "scope", "row");
             let row_cells = &matrix[label * n..(label + 1) * n];
             let images: u32 = row_cells.iter().sum();
             for (read, &images_there) in row_cells.iter().enumerate() {
@@ -108,8 +115,8 @@ impl Confusion {
                 dom::set(&button, "data-cell", &format!("{label}-{read}"));
                 dom::set(&button, "data-count", &images_there.to_string());
                 let args = [
-                    ("label", label.to_string().into()),
-                    ("read", read.to_string().into()),
+                    ("label", names[label].as_str().into()),
+                    ("read", names[read].as_str().into()),
                     ("images", images_there.to_string().into()),
                 ];
                 dom::set(&button, "aria-label", &l10n.text("confusion-cell", &args));
@@ -127,7 +134,7 @@ impl Confusion {
         Ok(())
     }
 
-    fn show_classes(&self, judgement: &Judgement) -> std::result::Result<(), JsValue> {
+    fn show_classes(&self, l10n: &L10n, judgement: &Judgement, classes: Classes) -> std::result::Result<(), JsValue> {
         self.classes.set_text_content(None);
         let known = |share: Option<f64>| share.map_or_else(|| "–".into(), |share| percent(share as f32));
         let raw = |share: Option<f64>| share.map(|share| share.to_string()).unwrap_or_default();
@@ -136,7 +143,7 @@ impl Confusion {
             dom::set(&row, "data-class", &class.to_string());
             dom::set(&row, "data-precision", &raw(score.precision));
             dom::set(&row, "data-recall", &raw(score.recall));
-            dom::set(&element(&row, "th", &class.to_string())?, "scope", "row");
+            dom::set(&element(&row, "th", &subject::class_in_rows(l10n, classes, class))?, "scope", "row");
             for text in [score.images.to_string(), known(score.recall), known(score.precision), known(score.f1)] {
                 element(&row, "td", &text)?;
             }

@@ -2,7 +2,7 @@
 
 use super::l10n::L10n;
 use super::network::{Network, Source};
-use super::{Message, Page, dom, l10n};
+use super::{Message, Page, data, dom, l10n};
 use crate::format::model_file;
 use crate::web::describe;
 use crate::{Error, Result};
@@ -84,9 +84,15 @@ fn listen_to_drops(page: &Page) {
     dom::on(&dom::window(), "drop", move |event: DragEvent| {
         event.prevent_default();
         mark(false);
-        if let Some(file) = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0)) {
-            read(sender.clone(), file);
-        }
+        let Some(dropped) = event.data_transfer().and_then(|data| data.files()) else { return };
+        let (mut files, sender) = (data::all(&dropped), sender.clone());
+        spawn_local(async move {
+            match files.pop() {
+                // Several are a data set; one may be a part of one.
+                Some(file) if files.is_empty() && !data::is_data(&file).await => read(sender, file),
+                last => data::read(sender, files.into_iter().chain(last).collect()),
+            }
+        });
     });
 }
 

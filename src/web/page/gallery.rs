@@ -1,9 +1,9 @@
 //! Test images of a list, a page at a time: their pixels are asked for when they are shown, and kept.
 
 use super::judge::Action;
-use super::{Message, Page, seen};
+use super::{Message, Page, seen, subject};
 use crate::Result;
-use crate::ink::{self, Image};
+use crate::data::Classes;
 use crate::judge::Judgement;
 use crate::web::dom;
 use crate::web::l10n::{L10n, count, percent};
@@ -64,6 +64,11 @@ impl Gallery {
         self.list.clear();
     }
 
+    /// The numbers are of other images from now on.
+    pub fn forget(&mut self) {
+        self.pixels.clear();
+    }
+
     /// Begins with another list; its title takes the focus, so that a keyboard goes on from there.
     pub fn begin(&mut self, title: String, list: Vec<u32>) {
         dom::show(&self.root, true);
@@ -79,12 +84,12 @@ impl Gallery {
     }
 
     /// Shows further images; those whose pixels are missing are returned.
-    pub fn more(&mut self, l10n: &L10n, now: &Judgement, before: Option<&Judgement>) -> Vec<u32> {
+    pub fn more(&mut self, l10n: &L10n, now: &Judgement, classes: Classes, before: Option<&Judgement>) -> Vec<u32> {
         let end = (self.shown + PAGE).min(self.list.len());
         let numbers = self.list[self.shown..end].to_vec();
         self.shown = end;
         for &number in &numbers {
-            if let Err(error) = self.add(l10n, number, now, before) {
+            if let Err(error) = self.add(l10n, number, now, classes, before) {
                 web_sys::console::error_1(&error);
             }
         }
@@ -94,7 +99,15 @@ impl Gallery {
         numbers.into_iter().filter(|number| !self.pixels.contains_key(number)).collect()
     }
 
-    fn add(&mut self, l10n: &L10n, number: u32, now: &Judgement, before: Option<&Judgement>) -> std::result::Result<(), JsValue> {
+    fn add(
+        &mut self,
+        l10n: &L10n,
+        number: u32,
+        now: &Judgement,
+        classes: Classes,
+        before: Option<&Judgement>,
+    ) -> std::result::Result<(), JsValue> {
+        let name = |class: usize| subject::class(l10n, classes, class);
         let create = |kind: &str| dom::document().create_element(kind);
         let i = number as usize;
         let (item, button) = (create("li")?, create("button")?);
@@ -102,21 +115,19 @@ impl Gallery {
         dom::set(&button, "data-number", &number.to_string());
         let sure = now.probabilities(i)[now.read(i)];
         let text = match before {
-            Some(before) => format!("A {} · B {}", before.read(i), now.read(i)),
-            None => format!("{} · {}", now.read(i), percent(sure)),
+            Some(before) => format!("A {} · B {}", name(before.read(i)), name(now.read(i))),
+            None => format!("{} · {}", name(now.read(i)), percent(sure)),
         };
         // What can be read is a part of the name: people who speak to the page say what they see.
         let args = [
             ("caption", text.as_str().into()),
             ("number", count(u64::from(number) + 1).into()),
-            ("label", now.label(i).to_string().into()),
-            ("read", now.read(i).to_string().into()),
+            ("label", name(now.label(i)).into()),
+            ("read", name(now.read(i)).into()),
             ("sure", percent(sure).into()),
         ];
         dom::set(&button, "aria-label", &l10n.text("gallery-image", &args));
         let canvas: HtmlCanvasElement = create("canvas")?.unchecked_into();
-        canvas.set_width(ink::SIDE as u32);
-        canvas.set_height(ink::SIDE as u32);
         let caption = create("span")?;
         caption.set_text_content(Some(&text));
         button.append_child(&canvas)?;
@@ -154,8 +165,8 @@ impl Gallery {
 }
 
 fn paint(canvas: &HtmlCanvasElement, pixels: &[u8]) {
-    if let (Ok(image), Ok(context)) = (Image::try_from(pixels), seen::context(canvas)) {
-        seen::paint(&context, &image);
+    if let Ok(context) = seen::context(canvas) {
+        seen::paint(&context, pixels);
     }
     dom::set(canvas, "data-painted", "");
 }

@@ -5,11 +5,12 @@ use super::app::App;
 use super::l10n::{L10n, percent};
 use super::network::Network;
 use super::run::Phase;
-use super::{Message, Page, dom, seen};
+use super::{Message, Page, dom, seen, subject};
 use crate::Result;
+use crate::data::Subject;
 use crate::explain::inside::{self, Kind, Sum, Trace};
 use crate::explain::saliency::Saliency;
-use crate::ink::{self, Image};
+use crate::ink::Image;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{
     Element, Event, HtmlButtonElement, HtmlCanvasElement, HtmlElement, HtmlInputElement, HtmlSelectElement, ImageData,
@@ -115,11 +116,12 @@ impl Panel {
         dom::show(&dom::by_id("inside-empty")?, image.is_none());
         dom::show(&dom::by_id("inside-body")?, image.is_some());
         let Some(image) = image else { return Ok(()) };
-        let input = ink::to_input(image);
+        let (pixels, input) = (network.pixels(image), network.input(image));
         let trace = Trace::of(&mut network.predictor, &input)?;
         self.build(l10n, network);
+        self.offer(l10n, network.subject);
         let parameters = network.predictor.parameters();
-        seen::paint(&seen::context(&dom::by_id("inside-image")?)?, image);
+        seen::paint(&seen::context(&dom::by_id("inside-image")?)?, &pixels);
         let shown = self.show_stages(&trace)?;
         self.draw_lines(&trace, &shown, parameters)?;
         let (stage, unit) = self.chosen;
@@ -137,9 +139,9 @@ impl Panel {
                 let (before, after) = (best(&without), best(&with));
                 let args = [
                     ("count", count.into()),
-                    ("before", before.into()),
+                    ("before", subject::class(l10n, network.subject.classes, before).into()),
                     ("before-share", percent(without[before]).into()),
-                    ("after", after.into()),
+                    ("after", subject::class(l10n, network.subject.classes, after).into()),
                     ("after-share", percent(with[after]).into()),
                 ];
                 l10n.text("inside-changed", &args)
@@ -148,11 +150,27 @@ impl Panel {
         let state: Element = dom::by_id("inside-change")?;
         dom::set(&state, "data-edits", &network.edits.count().to_string());
         dom::set_text(&state, &change);
-        let digit = match self.digit.value().parse() {
-            Ok(digit) => digit,
-            Err(_) => best(&with),
-        };
-        show_saliency(l10n, &Saliency::of(&mut network.predictor, &input, digit)?, digit, image)
+        let class = self.digit.value().parse().unwrap_or_else(|_| best(&with));
+        let saliency = Saliency::of(&mut network.predictor, &input, class)?;
+        show_saliency(l10n, &saliency, class, network.subject, &pixels)
+    }
+
+    /// The classes for which ink can be weighed.
+    fn offer(&self, l10n: &L10n, subject: Subject) {
+        let offered = dom::all("#saliency-digit option:not([value=''])");
+        let names: Vec<String> = (0..subject.count()).map(|class| subject::class(l10n, subject.classes, class)).collect();
+        if offered.len() == names.len() {
+            return offered.iter().zip(&names).for_each(|(option, name)| dom::set_text(option, name));
+        }
+        self.digit.set_value("");
+        offered.iter().for_each(Element::remove);
+        for (class, name) in names.iter().enumerate() {
+            if let Ok(option) = dom::document().create_element("option") {
+                dom::set(&option, "value", &class.to_string());
+                dom::set_text(&option, name);
+                let _ = self.digit.append_child(&option);
+            }
+        }
     }
 
     /// A row for each stage, where the network is another kind than before.
@@ -418,14 +436,14 @@ impl App {
     }
 }
 
-fn show_saliency(l10n: &L10n, saliency: &Saliency, digit: usize, image: &Image) -> Result<()> {
+fn show_saliency(l10n: &L10n, saliency: &Saliency, class: usize, subject: Subject, image: &[u8]) -> Result<()> {
     signed(&dom::by_id("saliency")?, saliency.pixels.len().isqrt().max(1), &saliency.pixels, Some(image))?;
     let fields = |speaks_for| {
         let names = saliency.where_most(speaks_for).into_iter().map(|field| l10n.text(&format!("field-{field}"), &[]));
         names.collect::<Vec<_>>().join(&l10n.text("field-and", &[]))
     };
     let args = [
-        ("digit", digit.into()),
+        ("digit", subject::class(l10n, subject.classes, class).into()),
         ("score", format!("{:.2}", saliency.score).into()),
         ("for", format!("{:+.2}", saliency.speaks_for).into()),
         ("against", format!("{:+.2}", saliency.speaks_against).into()),
@@ -433,13 +451,13 @@ fn show_saliency(l10n: &L10n, saliency: &Saliency, digit: usize, image: &Image) 
         ("where-against", fields(false).into()),
     ];
     let text: Element = dom::by_id("saliency-text")?;
-    dom::set(&text, "data-digit", &digit.to_string());
+    dom::set(&text, "data-digit", &class.to_string());
     dom::set_text(&text, &l10n.text("saliency-text", &args));
     Ok(())
 }
 
 /// Signed numbers as colours, that many a row: red above zero, blue below; over an image, if there is one.
-fn signed(canvas: &HtmlCanvasElement, columns: usize, values: &[f32], image: Option<&Image>) -> Result<()> {
+fn signed(canvas: &HtmlCanvasElement, columns: usize, values: &[f32], image: Option<&[u8]>) -> Result<()> {
     let rows = values.len().div_ceil(columns);
     let most = values.iter().fold(f32::MIN_POSITIVE, |most, value| most.max(value.abs()));
     let mut rgba = vec![0; 4 * columns * rows];

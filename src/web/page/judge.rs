@@ -1,15 +1,16 @@
 //! The judge panel: what the network in use gets right and wrong on the test images, cell by cell and image by image, beside the
 //! network judged before. The numbers are [`crate::judge`]'s.
 
-use super::app::{App, Data};
+use super::app::App;
 use super::calibration::Calibration;
 use super::confusion::Confusion;
 use super::gallery::Gallery;
 use super::notes::Note;
 use super::run::Phase;
-use super::{Message, Page};
+use super::{Message, Page, subject};
 use crate::Result;
-use crate::ink::Image;
+use crate::data::{Classes, Origin};
+use crate::ink::{self, Image};
 use crate::judge::{Comparison, Judgement};
 use crate::protocol::Command;
 use crate::train::Split;
@@ -35,14 +36,26 @@ pub enum Action {
 /// The four outcomes of a comparison, as [`Comparison::lists`] has them: `data-outcome`.
 const OUTCOMES: [&str; 4] = ["both", "only-a", "only-b", "neither"];
 
+/// Who was, or is being, judged on what.
+#[derive(Clone)]
+struct Case {
+    /// The network, as a sentence.
+    whose: String,
+    /// What its classes are called.
+    classes: Classes,
+    /// The images.
+    of: Origin,
+}
+
 /// The section `.judge`.
 pub struct Panel {
-    now: Option<(Judgement, String)>,
+    now: Option<(Judgement, Case)>,
     /// The judgement before, of another network on the same images.
-    before: Option<(Judgement, String)>,
+    before: Option<(Judgement, Case)>,
     comparison: Option<Comparison>,
-    /// Whose judgement is being made.
-    running: Option<String>,
+    /// The last network was judged on other images.
+    is_other: bool,
+    running: Option<Case>,
 
     test: HtmlButtonElement,
     mistakes: HtmlButtonElement,
@@ -53,6 +66,7 @@ pub struct Panel {
     gallery: Gallery,
     versus: Element,
     versus_text: Element,
+    other: Element,
     outcomes: Vec<HtmlButtonElement>,
     whose: [Element; 2],
 }
@@ -77,6 +91,7 @@ impl Panel {
             now: None,
             before: None,
             comparison: None,
+            is_other: false,
             running: None,
             test,
             mistakes,
@@ -87,6 +102,7 @@ impl Panel {
             gallery: Gallery::new(page)?,
             versus: dom::by_id("versus")?,
             versus_text: dom::by_id("versus-text")?,
+            other: dom::by_id("versus-other")?,
             outcomes,
             whose: [dom::by_id("versus-a")?, dom::by_id("versus-b")?],
         })
@@ -104,9 +120,16 @@ impl Panel {
 
     /// Takes a judgement; the one before is kept to compare with, unless it is the same.
     fn take(&mut self, judgement: Judgement) {
-        let whose = self.running.take().unwrap_or_default();
-        let old = self.now.replace((judgement, whose));
-        if let (Some(old), Some((now, _))) = (old, &self.now)
+        let Some(case) = self.running.take() else { return };
+        let of = case.of;
+        let old = self.now.replace((judgement, case));
+        // Image by image, only what was judged on the same images can be compared.
+        self.is_other = old.as_ref().is_some_and(|(_, case)| case.of != of);
+        self.before = self.before.take().filter(|(_, case)| case.of == of);
+        if self.is_other {
+            self.gallery.forget();
+        }
+        if let (Some(old), Some((now, _)), false) = (old, &self.now, self.is_other)
             && old.0 != *now
         {
             self.before = Some(old);
@@ -122,7 +145,7 @@ impl Panel {
         let (state, text) = match (&self.running, &self.now) {
             (Some(_), _) => ("running", l10n.text("judge-running", &[])),
             (None, None) => ("idle", String::new()),
-            (None, Some((now, whose))) => {
+            (None, Some((now, case))) => {
                 let [low, high] = now.interval();
                 set("right", now.right().to_string());
                 set("images", now.images().to_string());
@@ -130,7 +153,8 @@ impl Panel {
                 set("low", low.to_string());
                 set("high", high.to_string());
                 let args = [
-                    ("network", whose.as_str().into()),
+                    ("network", case.whose.as_str().into()),
+                    ("data", subject::data(l10n, case.of).into()),
                     ("right", count(now.right().into()).into()),
                     ("images", count(now.images() as u64).into()),
                     ("accuracy", fine_percent(now.accuracy() as f32).into()),
@@ -148,8 +172,9 @@ impl Panel {
     /// Shows the tables, the curve and the comparison.
     fn show_report(&self, l10n: &L10n) {
         dom::show(&self.report, self.now.is_some());
-        let Some((now, whose)) = &self.now else { return };
-        self.confusion.show(l10n, now);
+        let Some((now, case)) = &self.now else { return };
+        dom::show(&self.other, self.is_other);
+        self.confusion.show(l10n, now, case.classes);
         self.calibration.show(l10n, now);
         self.mistakes.set_disabled(now.right() as usize == now.images());
         let (Some(comparison), Some((_, other))) = (&self.comparison, &self.before) else {
@@ -161,8 +186,9 @@ impl Panel {
             dom::set_text(button, &count(list.len() as u64));
             button.set_disabled(list.is_empty());
         }
-        for (element, (name, whose)) in self.whose.iter().zip([("A", other), ("B", whose)]) {
-            dom::set_text(element, &l10n.text("versus-whose", &[("name", name.into()), ("network", whose.as_str().into())]));
+        for (element, (name, case)) in self.whose.iter().zip([("A", other), ("B", case)]) {
+            let args = [("name", name.into()), ("network", case.whose.as_str().into())];
+            dom::set_text(element, &l10n.text("versus-whose", &args));
         }
         let p = comparison.p();
         dom::set(&self.versus, "data-p", &p.to_string());
@@ -181,7 +207,7 @@ impl Panel {
 
     /// The images of a list, and what the list is called.
     fn list(&self, l10n: &L10n, action: &Action) -> Option<(String, Vec<u32>)> {
-        let (now, _) = self.now.as_ref()?;
+        let (now, case) = self.now.as_ref()?;
         let (id, list, [label, read]) = match *action {
             Action::Cell(label, read) if label == read => ("gallery-right", now.cell(label, read), [label, read]),
             Action::Cell(label, read) => ("gallery-cell", now.cell(label, read), [label, read]),
@@ -192,8 +218,8 @@ impl Panel {
             }
             Action::Judge | Action::More | Action::Load(_) => return None,
         };
-        let args =
-            [("label", label.to_string().into()), ("read", read.to_string().into()), ("images", count(list.len() as u64).into())];
+        let [label, read] = [label, read].map(|class| subject::class(l10n, case.classes, class));
+        let args = [("label", label.into()), ("read", read.into()), ("images", count(list.len() as u64).into())];
         Some((l10n.text(id, &args), list))
     }
 }
@@ -221,17 +247,17 @@ impl App {
     fn begin_to_judge(&mut self) {
         let Some(network) = &self.network else { return };
         let (file, whose) = (network.to_file(), network.sentence(&self.l10n));
-        self.judge.running = Some(whose);
         if self.chosen.is_none() {
             // The page has just been opened: nobody has asked for workers yet.
             self.prepare();
         }
-        if self.data != Data::Here
-            && let Err(error) = self.load_data()
-        {
-            self.judge.give_up();
-            self.notes.add(&self.l10n, Note::Failure(error));
-        }
+        let of = match self.load_test_images() {
+            Ok(of) => of,
+            Err(note) => return self.notes.add(&self.l10n, note),
+        };
+        let names = [file.subject.classes, of.subject().classes];
+        let named = names.into_iter().find(|classes| !matches!(classes, Classes::Numbered(_)));
+        self.judge.running = Some(Case { whose, classes: named.unwrap_or(file.subject.classes), of });
         let weights = bytemuck::cast_slice(&file.parameters).to_vec();
         self.client.send(Command::Judge { spec: file.spec }, Some(weights));
         self.show_judge();
@@ -239,6 +265,10 @@ impl App {
 
     /// The workers have judged.
     pub(super) fn judged(&mut self, images: u32, classes: u32, bytes: &[u8]) {
+        if !self.judge.is_running() {
+            // Its images did not come, and the workers took those that they had.
+            return;
+        }
         match Judgement::from_bytes(bytes, images as usize, classes as usize) {
             Ok(judgement) => self.judge.take(judgement),
             Err(error) => {
@@ -252,11 +282,16 @@ impl App {
     }
 
     fn more_images(&mut self) {
-        let Some((now, _)) = &self.judge.now else { return };
+        let Some((now, case)) = &self.judge.now else { return };
+        let of = case.of;
         let before = self.judge.before.as_ref().filter(|_| self.judge.comparison.is_some()).map(|(before, _)| before);
-        let numbers = self.judge.gallery.more(&self.l10n, now, before);
-        if !numbers.is_empty() {
-            self.client.send(Command::Images { split: Split::Test, numbers }, None);
+        let numbers = self.judge.gallery.more(&self.l10n, now, case.classes, before);
+        if numbers.is_empty() {
+            return;
+        }
+        match self.load_again(of) {
+            Ok(()) => self.client.send(Command::Images { split: Split::Test, numbers }, None),
+            Err(note) => self.notes.add(&self.l10n, note),
         }
     }
 
@@ -267,10 +302,16 @@ impl App {
 
     /// Puts an image onto the sheet, to be drawn on.
     fn load_image(&mut self, number: u32) {
-        let image = self.judge.gallery.pixels(number).and_then(|pixels| Image::try_from(pixels).ok());
-        let (Some(image), Some((now, _))) = (image, &self.judge.now) else { return };
-        let label = now.label(number as usize).to_string();
-        let args = [("number", count(u64::from(number) + 1).into()), ("label", label.into())];
+        let (Some(pixels), Some((now, case))) = (self.judge.gallery.pixels(number), &self.judge.now) else { return };
+        let Ok(image) = Image::try_from(ink::resized(pixels, ink::SIDE)) else { return };
+        let label = subject::class(&self.l10n, case.classes, now.label(number as usize));
+        let side = pixels.len().isqrt();
+        let args = [
+            ("number", count(u64::from(number) + 1).into()),
+            ("label", label.into()),
+            ("side", side.into()),
+            ("resized", if side == ink::SIDE { "no" } else { "yes" }.into()),
+        ];
         self.judge.gallery.say(&self.l10n.text("gallery-loaded", &args));
         self.background = Some(image);
         self.strokes.clear();

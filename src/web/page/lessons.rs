@@ -1,9 +1,10 @@
 //! What the lessons, a module of their own, may ask of the page. They dispatch `inkling-ask` on the document with an object as its
 //! detail, and before that call returns the page has filled in the keys that the object has: `drawing` (a Float32Array of the 784
-//! inputs, or null while there is no ink) and `network` (the model file's bytes of the network in use, or null). The page
+//! inputs, or null while there is no ink) and `network` (the model file's bytes of the network in use, or, if that reads no digits, of the one that ships with the page; or null). The page
 //! dispatches `inkling-drawing` and `inkling-network` when these have changed.
 
 use super::app::App;
+use super::network::Network;
 use super::{Message, Page, dom};
 use crate::format::model_file;
 use crate::ink;
@@ -40,7 +41,10 @@ impl App {
             None => JsValue::NULL,
         };
         let network = || {
-            let bytes = self.network.as_ref().and_then(|network| model_file::encode(&network.to_file()).ok());
+            // The lessons are about digits.
+            let reads_digits = self.network.as_ref().filter(|network| network.subject.is_digits());
+            let file = reads_digits.map(Network::to_file).or_else(|| self.shipped.clone());
+            let bytes = file.and_then(|file| model_file::encode(&file).ok());
             bytes.map_or(JsValue::NULL, |bytes| Uint8Array::from(&bytes[..]).into())
         };
         for (name, answer) in [("drawing", &drawing as &dyn Fn() -> JsValue), ("network", &network)] {

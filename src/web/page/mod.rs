@@ -14,12 +14,14 @@ mod card;
 mod chart;
 mod code;
 mod confusion;
+mod data;
 mod diagnosis;
 mod draw;
 mod files;
 mod gallery;
 mod inside;
 mod judge;
+mod kept_files;
 mod lessons;
 mod link;
 mod my_digits;
@@ -39,6 +41,7 @@ mod share;
 mod speed;
 mod status;
 mod steps;
+mod subject;
 mod train;
 mod training;
 
@@ -76,6 +79,7 @@ enum Message {
         name: String,
         bytes: Result<Vec<u8>>,
     },
+    Data(data::Action),
     Save,
     TestRobustness,
     Judge(judge::Action),
@@ -145,6 +149,14 @@ async fn start() -> Result<()> {
     // On its way while the messages load; the inbox keeps it.
     let sender = page.clone();
     spawn_local(async move { sender.send(Message::ShippedRead(fetch::fetch("./models/shipped.inkling").await)) });
+
+    let sender = page.clone();
+    spawn_local(async move {
+        // Without the list the page finds out when it asks for the images.
+        if let Ok(names) = fetch::fetch_text("./data-sets.txt").await {
+            sender.send(Message::Data(data::Action::Present(names.lines().map(String::from).collect())));
+        }
+    });
 
     let address = dom::address();
     let (settings, mut problems) = Settings::from_address(&address);

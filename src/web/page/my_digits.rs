@@ -7,6 +7,8 @@ use super::notes::Note;
 use super::run::Phase;
 use super::status::download_sentence;
 use super::{Message, Page, dom, files, seen};
+use crate::data::Origin;
+use crate::data::own::Own;
 use crate::format::model_file::{About, ModelFile};
 use crate::format::numbers::floats;
 use crate::ink::{self, Stroke};
@@ -17,6 +19,7 @@ use crate::train::teach;
 use crate::web::{Wish, describe, workers_for};
 use crate::{Error, Result};
 use js_sys::Uint8Array;
+use std::cell::OnceCell;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, Event as DomEvent, HtmlButtonElement, HtmlCanvasElement, HtmlInputElement};
@@ -48,6 +51,8 @@ pub enum Action {
 pub struct Panel {
     page: Page,
     mine: MyDigits,
+    /// The same as a data set, once somebody has asked for it.
+    data: OnceCell<Result<Own>>,
     /// The browser keeps them; `false` once it refused.
     is_kept: bool,
     teaching: Option<Teaching>,
@@ -95,6 +100,7 @@ impl Panel {
         let panel = Panel {
             page: page.clone(),
             mine,
+            data: OnceCell::new(),
             is_kept,
             teaching: None,
             outcome: None,
@@ -145,14 +151,30 @@ impl Panel {
     /// The drawings were changed: keeps and shows them.
     fn changed(&mut self, l10n: &L10n) {
         self.outcome = None;
+        self.data.take();
         if self.is_kept {
             self.is_kept = keep(&self.mine.export());
         }
         self.show_list(l10n);
     }
 
+    /// The drawings as a data set.
+    ///
+    /// Errors as [`MyDigits::to_data`].
+    pub fn data(&self) -> Result<&Own> {
+        self.data.get_or_init(|| self.mine.to_data()).as_ref().map_err(Clone::clone)
+    }
+
     /// Shows everything; `has_ink`: there is a drawing to tell about, `is_busy`: a run is going on.
-    pub fn show(&self, l10n: &L10n, has_ink: bool, has_network: bool, phase: Phase, download: Option<(u64, u64)>) {
+    pub fn show(
+        &self,
+        l10n: &L10n,
+        has_ink: bool,
+        has_network: bool,
+        reads_digits: bool,
+        phase: Phase,
+        download: Option<(u64, u64)>,
+    ) {
         dom::show(&self.tell, has_ink);
         if !has_ink {
             open(&self.tell, &self.choices, false);
@@ -161,7 +183,7 @@ impl Panel {
         let some = !self.mine.drawings().is_empty();
         dom::show(&self.empty, !some);
         dom::show(&self.not_kept, !self.is_kept);
-        self.teach.set_disabled(!some || !has_network || is_busy || self.teaching.is_some());
+        self.teach.set_disabled(!some || !has_network || !reads_digits || is_busy || self.teaching.is_some());
         dom::show(&self.unteach, self.before.is_some() && self.teaching.is_none());
         dom::show(&self.undo, self.mine.can_undo());
         dom::show(&self.export, some);
@@ -170,6 +192,7 @@ impl Panel {
             (Some(_), _, Some((loaded, total))) if total > 0 => ("loading", download_sentence(l10n, loaded, total)),
             (Some(_), ..) => ("learning", l10n.text("teaching", &[])),
             (None, Some(outcome), _) => ("done", outcome.sentence(l10n)),
+            (None, None, _) if some && !reads_digits => ("idle", l10n.text("teach-other", &[])),
             (None, None, _) if some && is_busy && phase != Phase::Loading => ("idle", l10n.text("teach-busy", &[])),
             (None, None, _) => ("idle", String::new()),
         };
@@ -294,6 +317,9 @@ impl App {
             }
         };
         self.my_digits.changed(&self.l10n);
+        if matches!(self.settings.data, Origin::Mine { .. }) {
+            self.show_settings();
+        }
         self.noted(failed);
     }
 
@@ -319,7 +345,7 @@ impl App {
             config: teach::config(run.into()),
         };
         self.client.create(run, wish, Some(bytemuck::cast_slice(&file.parameters).to_vec()));
-        self.load_data()?;
+        self.load_data(Origin::Mnist)?;
         let copies = teach::copies(self.my_digits.mine.drawings(), run.into());
         self.client.send(Command::Teach { run }, Some(copies));
         self.my_digits.outcome = None;
@@ -370,9 +396,11 @@ impl App {
             Data::Coming { loaded, total } => Some((loaded, total)),
             Data::Absent | Data::Here => None,
         };
+        let reads_digits = self.subject().is_digits();
         // On a test image the strokes are no digit of one's own.
-        let has_ink = self.background.is_none() && self.strokes.iter().any(|stroke: &Stroke| !stroke.points.is_empty());
-        self.my_digits.show(&self.l10n, has_ink, self.network.is_some(), self.phase, download);
+        let has_ink =
+            reads_digits && self.background.is_none() && self.strokes.iter().any(|stroke: &Stroke| !stroke.points.is_empty());
+        self.my_digits.show(&self.l10n, has_ink, self.network.is_some(), reads_digits, self.phase, download);
     }
 }
 

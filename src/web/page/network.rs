@@ -1,12 +1,13 @@
 //! The network that answers for the canvas: its weights, where they come from, and how that is said.
 
 use super::l10n::{L10n, count, fine_percent};
-use crate::data::Subject;
+use crate::Result;
+use crate::data::{Subject, pixel_to_input};
 use crate::explain::edits::Edits;
 use crate::format::model_file::{About, ModelFile};
+use crate::ink::{self, Image};
 use crate::model::Predictor;
 use crate::nn::ModelSpec;
-use crate::{Error, Result};
 
 /// Where a network comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,11 +39,6 @@ impl Network {
     /// Errors when its images or classes are not those that the file says.
     pub fn new(file: ModelFile, source: Source) -> Result<Network> {
         let subject = file.subject.check(&file.spec)?;
-        // The square gives digits of 28x28: others would be answered for by chance.
-        Subject::DIGITS.check(&file.spec)?;
-        if !subject.is_digits() {
-            return Err(Error::NotA { what: "a network that reads digits".into() });
-        }
         Ok(Network {
             predictor: Predictor::new(file.spec, &file.parameters)?,
             source,
@@ -59,6 +55,16 @@ impl Network {
         let parameters = spec.initialize(seed);
         let about = About { made_by, test_accuracy: None };
         Network::new(ModelFile { spec, parameters, about, subject }, Source::Trained { step: 0, epoch: 0 })
+    }
+
+    /// What it sees of an image.
+    pub fn pixels(&self, image: &Image) -> Vec<u8> {
+        ink::resized(image, self.subject.side.into())
+    }
+
+    /// Its inputs for an image.
+    pub fn input(&self, image: &Image) -> Vec<f32> {
+        self.pixels(image).into_iter().map(pixel_to_input).collect()
     }
 
     /// What a file of it holds.

@@ -1,7 +1,7 @@
 //! Notes above the page: what went wrong, in the visitor's language, until the visitor has read it.
 
 use super::l10n::L10n;
-use super::{Message, Page, dom};
+use super::{Message, Page, data, dom};
 use crate::{Error, Result};
 use web_sys::{Element, Event};
 
@@ -15,6 +15,10 @@ pub enum Note {
     Address(Error),
     /// A file that could not be used; the network in use stays.
     File { name: String, error: Error },
+    /// A file that is no part of a data set.
+    Files { name: String, error: Error },
+    /// Images that can't be had.
+    Data(data::Refusal),
     /// Anything else.
     Failure(Error),
 }
@@ -60,6 +64,10 @@ impl Notes {
                 Note::File { name, error } => {
                     l10n.text("note-file", &[("name", name.as_str().into()), ("error", l10n.error(error).into())])
                 }
+                Note::Files { name, error } => {
+                    l10n.text("note-files", &[("name", name.as_str().into()), ("error", l10n.error(error).into())])
+                }
+                Note::Data(refusal) => refusal.sentence(l10n),
                 Note::Failure(error) => l10n.error(error),
             };
             if let Ok(item) = dom::document().create_element("li") {

@@ -2,10 +2,10 @@
 
 use super::app::App;
 use super::l10n::{L10n, percent};
-use super::notes::Note;
 use super::run::Phase;
-use super::{Message, Page, dom, seen};
+use super::{Message, Page, dom, seen, subject};
 use crate::Result;
+use crate::data::Origin;
 use crate::ink::{self, Image};
 use crate::protocol::Command;
 use crate::robustness::{Kind, Score};
@@ -17,7 +17,9 @@ pub struct Panel {
     /// The scores so far, in the order of [`Kind::ALL`], and which network's they are.
     scores: Vec<Score>,
     whose: String,
-    /// The last complete report before, and whose it was.
+    /// On which images.
+    of: Origin,
+    /// The last complete report before on the same images, and whose it was.
     before: Option<(Vec<Score>, String)>,
     is_running: bool,
 
@@ -38,6 +40,7 @@ impl Panel {
         Ok(Panel {
             scores: Vec::new(),
             whose: String::new(),
+            of: Origin::Mnist,
             before: None,
             is_running: false,
             test,
@@ -59,7 +62,12 @@ impl Panel {
         self.scores.clear();
     }
 
-    fn begin(&mut self, whose: String) {
+    fn begin(&mut self, whose: String, of: Origin) {
+        if std::mem::replace(&mut self.of, of) != of {
+            // Scores on other images tell nothing about these.
+            self.scores.clear();
+            self.before = None;
+        }
         if self.scores.len() == Kind::ALL.len() {
             self.before = Some((std::mem::take(&mut self.scores), std::mem::replace(&mut self.whose, whose)));
         } else {
@@ -83,6 +91,7 @@ impl Panel {
         } else if let Some((kind, score)) = self.weakest() {
             let args = [
                 ("network", self.whose.as_str().into()),
+                ("data", subject::data(l10n, self.of).into()),
                 ("plain", percent(self.scores[0].mean).into()),
                 ("change", label(l10n, kind).into()),
                 ("worst", percent(score.worst).into()),
@@ -144,15 +153,14 @@ impl App {
     /// Has the workers test the network in use.
     pub(super) fn test_robustness(&mut self) {
         let Some(network) = &self.network else { return };
-        let file = network.to_file();
-        self.robustness.begin(network.sentence(&self.l10n));
+        let (file, whose) = (network.to_file(), network.sentence(&self.l10n));
         if self.chosen.is_none() {
             // The page has just been opened: nobody has asked for workers yet.
             self.prepare();
         }
-        if let Err(error) = self.load_data() {
-            self.robustness.give_up();
-            self.notes.add(&self.l10n, Note::Failure(error));
+        match self.load_test_images() {
+            Ok(of) => self.robustness.begin(whose, of),
+            Err(note) => return self.notes.add(&self.l10n, note),
         }
         let weights = bytemuck::cast_slice(&file.parameters).to_vec();
         self.client.send(Command::Robustness { spec: file.spec }, Some(weights));
@@ -162,6 +170,10 @@ impl App {
 
     /// The workers know another score.
     pub(super) fn robust(&mut self, score: Score) {
+        if !self.robustness.is_running() {
+            // Its images did not come, and the workers took those that they had.
+            return;
+        }
         self.robustness.take(score);
         self.show_robustness();
         self.show_report();

@@ -5,7 +5,7 @@ use super::canvas::RUN_COLORS;
 use super::l10n::{L10n, count, fine_percent};
 use super::runs::{Action, name};
 use super::status::time_sentence;
-use super::{Message, Page, dom};
+use super::{Message, Page, dom, subject};
 use crate::Result;
 use crate::repeat::Spread;
 use crate::runs::{LONGEST_NAME, Record, Runs, Summary};
@@ -268,7 +268,9 @@ pub fn spread_of_time(l10n: &L10n, spread: Option<Spread>, runs: usize) -> Strin
 
 /// What all runs have in common, as far as an address says it.
 fn same(l10n: &L10n, settings: &Settings, differing: &[&str]) -> String {
-    let all = settings.to_address().into_iter().map(|(name, _)| name).filter(|name| !differing.contains(name));
+    // An address says the data set only where it is not MNIST.
+    let said = settings.to_address().into_iter().map(|(name, _)| name).filter(|name| *name != "data");
+    let all = std::iter::once("data").chain(said).filter(|name| !differing.contains(name));
     let list: Vec<_> = all.map(|name| format!("{} {}", label(name), value(l10n, settings, name))).collect();
     let separator = l10n.text("runs-comma", &[]);
     if list.is_empty() { String::new() } else { l10n.text("runs-same", &[("list", list.join(&separator).into())]) }
@@ -282,6 +284,9 @@ fn label(name: &str) -> String {
 
 /// A setting's value, as at its field.
 fn value(l10n: &L10n, settings: &Settings, name: &str) -> String {
+    if name == "data" {
+        return subject::data(l10n, settings.data);
+    }
     let value = settings.get(name);
     let options = dom::all(&format!("[data-setting='{name}'] select option"));
     let option = options.into_iter().find(|option| option.get_attribute("value").as_deref() == Some(&value));

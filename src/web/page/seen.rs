@@ -1,12 +1,10 @@
-//! The 28x28 image that the network sees, one canvas pixel a pixel.
+//! The image that the network sees, one canvas pixel a pixel.
 
 use super::dom;
-use crate::ink::Image;
+use crate::ink;
 use crate::{Error, Result};
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
-
-const SIDE: u32 = crate::ink::SIDE as u32;
 
 /// `canvas#seen`.
 pub struct Seen {
@@ -22,26 +20,34 @@ impl Seen {
     }
 
     /// White on black, as MNIST is; all black where there is no ink.
-    pub fn show(&self, image: Option<&Image>) {
-        paint(&self.context, image.unwrap_or(&[0; crate::ink::PIXELS]));
+    pub fn show(&self, image: Option<&[u8]>) {
+        paint(&self.context, image.unwrap_or(&[0; ink::PIXELS]));
     }
 }
 
-/// Paints the image's pixels on a canvas of that size.
-pub fn paint(context: &CanvasRenderingContext2d, image: &Image) {
+/// Paints a square image's pixels on a canvas, which gets its size.
+pub fn paint(context: &CanvasRenderingContext2d, image: &[u8]) {
+    if let Some(canvas) = context.canvas() {
+        let side = image.len().isqrt() as u32;
+        if (canvas.width(), canvas.height()) != (side, side) {
+            canvas.set_width(side);
+            canvas.set_height(side);
+        }
+    }
     if let Err(error) = put(context, image, |ink| [ink, ink, ink, 255]) {
         web_sys::console::error_1(&error);
     }
 }
 
 /// Paints the image's ink black, and leaves the paper transparent.
-pub fn paint_ink(context: &CanvasRenderingContext2d, image: &Image) -> std::result::Result<(), JsValue> {
+pub fn paint_ink(context: &CanvasRenderingContext2d, image: &[u8]) -> std::result::Result<(), JsValue> {
     put(context, image, |ink| [0, 0, 0, ink])
 }
 
-fn put(context: &CanvasRenderingContext2d, image: &Image, color: fn(u8) -> [u8; 4]) -> std::result::Result<(), JsValue> {
+fn put(context: &CanvasRenderingContext2d, image: &[u8], color: fn(u8) -> [u8; 4]) -> std::result::Result<(), JsValue> {
     let rgba: Vec<u8> = image.iter().flat_map(|&ink| color(ink)).collect();
-    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), SIDE, SIDE)?;
+    let side = image.len().isqrt() as u32;
+    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), side, side)?;
     context.put_image_data(&data, 0.0, 0.0)
 }
 

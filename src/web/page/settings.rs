@@ -9,8 +9,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement};
 
 /// The fields: `#id` and the setting's name in the address.
-const FIELDS: [(&str, &str); 17] = [
+const FIELDS: [(&str, &str); 18] = [
     ("preset", "preset"),
+    ("data", "data"),
     ("layers", "layers"),
     ("activation", "activation"),
     ("initializer", "initializer"),
@@ -114,9 +115,10 @@ impl Panel {
         }
     }
 
-    /// Shows the settings in use; a field with a problem keeps what was typed. `speed`: multiply-adds a second.
-    pub fn show(&self, l10n: &L10n, settings: &Settings, view: &PageView, speed: f64) {
-        self.build.show(l10n, settings, view.locks("layers"), speed);
+    /// Shows the settings in use; a field with a problem keeps what was typed. `speed`: multiply-adds a second;
+    /// `images`: those that are learned from or validated on.
+    pub fn show(&self, l10n: &L10n, settings: &Settings, view: &PageView, speed: f64, images: usize) {
+        self.build.show(l10n, settings, view.locks("layers"), speed, images);
         self.code.show(l10n, settings);
         for field in &self.fields {
             let element = field.control.element();
@@ -124,7 +126,11 @@ impl Panel {
             dom::set(element, "aria-invalid", if field.problem.is_some() { "true" } else { "false" });
             if field.problem.is_none() {
                 let value = settings.get(field.name);
-                field.control.set_value(&if field.name == "layers" { value.replace(',', ", ") } else { value });
+                field.control.set_value(&match field.name {
+                    "layers" => value.replace(',', ", "),
+                    "data" => settings.data.name().into(),
+                    _ => value,
+                });
             }
             if let Some(error) = &field.error {
                 dom::set_text(error, &field.problem.as_ref().map(|problem| l10n.error(problem)).unwrap_or_default());

@@ -3,7 +3,7 @@
 use super::l10n::{L10n, count, fine_percent};
 use super::run::Run;
 use super::status::{reached_sentence, time_sentence};
-use super::{Message, Page, dom};
+use super::{Message, Page, dom, subject};
 use crate::Result;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -88,6 +88,7 @@ pub fn text(l10n: &L10n, run: &Run, device: &str, now: f64) -> String {
     let percent = |share: Option<f32>| share.map(fine_percent).unwrap_or_else(|| "–".into());
     let time = |seconds: Option<f64>| seconds.map_or_else(|| "–".into(), |seconds| time_sentence(l10n, seconds));
     let blocks = run.settings.layers.iter().map(|block| format!("-{block}")).collect::<String>();
+    let read = run.settings.subject();
     l10n.text(
         "result-text",
         &[
@@ -97,7 +98,8 @@ pub fn text(l10n: &L10n, run: &Run, device: &str, now: f64) -> String {
             ("to98", reached_sentence(l10n, run, 1).into()),
             ("total", time(Some(run.stopwatch.seconds(now))).into()),
             ("preparing", time(run.preparing).into()),
-            ("network", format!("784{blocks}-10").into()),
+            ("data", subject::data(l10n, run.settings.data).into()),
+            ("network", format!("{}{blocks}-{}", read.inputs(), read.count()).into()),
             ("steps", count(run.progress.step).into()),
             ("epochs", format!("{:.2}", run.epochs_done()).into()),
             ("seed", run.settings.seed.to_string().into()),

@@ -33,6 +33,8 @@ pub struct View<'a> {
     pub download: Option<(u64, u64)>,
     /// What computes the run, or would compute the next one; `None` while that is being found out.
     pub chosen: Option<&'a Chosen>,
+    /// How many images the test has.
+    pub test_images: u32,
     /// As [`dom::seconds`].
     pub now: f64,
 }
@@ -173,7 +175,12 @@ fn state_sentence(l10n: &L10n, view: &View) -> String {
         (Phase::Loading, None) => l10n.text("state-preparing", &[]),
         (phase, _) => l10n.text(
             &format!("state-{}", phase.name()),
-            &[("epoch", epoch.into()), ("epochs", run.settings.epochs.into()), ("accuracy", accuracy.into())],
+            &[
+                ("epoch", epoch.into()),
+                ("epochs", run.settings.epochs.into()),
+                ("accuracy", accuracy.into()),
+                ("images", count(view.test_images.into()).into()),
+            ],
         ),
     }
 }

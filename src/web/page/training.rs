@@ -70,6 +70,13 @@ impl App {
 
     /// A run with these settings.
     pub(super) fn begin(&mut self, settings: Settings, single_step: bool) {
+        let settings = match self.with_data(settings) {
+            Ok(settings) => settings,
+            Err(refusal) => {
+                self.end_repeat();
+                return self.notes.add(&self.l10n, Note::Data(refusal));
+            }
+        };
         let fits = settings.spec().and_then(|spec| estimate::check(&spec, &settings.config()));
         if let Err(error) = fits {
             self.end_repeat();
@@ -91,18 +98,7 @@ impl App {
         self.my_digits.give_up();
         self.client.create(self.last_run, self.wish(settings)?, None);
         self.watch_layers();
-        self.load_data()
-    }
-
-    /// Has the workers fetch the training set.
-    pub(super) fn load_data(&mut self) -> Result<()> {
-        // Workers that have the images say so at once.
-        self.data = Data::Coming { loaded: 0, total: 0 };
-        let page = dom::document().base_uri().ok().flatten().unwrap_or_default();
-        let base = web_sys::Url::new_with_base("./data/", &page).map(|url| url.href());
-        let base = base.map_err(|error| Error::Fetch { what: page, reason: crate::web::describe(&error) })?;
-        self.command(Command::LoadData { base });
-        Ok(())
+        self.load_data(settings.data)
     }
 
     fn command(&self, command: Command) {
@@ -190,7 +186,14 @@ impl App {
             Event::Judged { images, classes } => return self.judged(images, classes, &payload.unwrap_or_default()),
             Event::Images { numbers, inputs, .. } => return self.images(&numbers, inputs as usize, &payload.unwrap_or_default()),
             Event::Diagnosed { diagnosis, .. } => return self.diagnosed(diagnosis),
-            Event::Weights { step, .. } => self.take_weights(step, &floats(&payload.unwrap_or_default())),
+            Event::Weights { step, .. } => {
+                self.take_weights(step, &floats(&payload.unwrap_or_default()));
+                return self.run_went_on();
+            }
+            report @ (Event::Progress { .. } | Event::Validated { .. }) => {
+                self.run_event(report);
+                return self.run_went_on();
+            }
             Event::Failed { error, .. } => {
                 if self.data != Data::Here {
                     self.data = Data::Absent;
@@ -255,7 +258,6 @@ impl App {
         if let Err(error) = network.predictor.set_parameters(parameters) {
             self.fail(error);
         }
-        self.network_changed();
     }
 
     /// The network trained here, whether it answers or not.

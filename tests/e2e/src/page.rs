@@ -55,7 +55,7 @@ const SNAPSHOT: &str = r#"
     const shown = at('notes').checkVisibility();
     return {
         status: { ...at('status').dataset },
-        probabilities: bars.map((bar) => bar.dataset.probability ?? ''),
+        probabilities: bars.map((bar) => bar?.dataset.probability ?? ''),
         prediction: at('prediction').textContent.trim(),
         notes: shown ? at('notes').innerText : '',
         notes_role: (at('notes').closest('[role]') ?? at('notes').querySelector('[role]'))?.getAttribute('role'),

@@ -18,6 +18,7 @@ pub struct Site {
     origin: String,
     asked: Arc<Mutex<Vec<String>>>,
     is_down: Arc<AtomicBool>,
+    laid_over: Arc<Mutex<Option<PathBuf>>>,
 }
 
 impl Site {
@@ -33,6 +34,8 @@ impl Site {
         let log = asked.clone();
         let is_down = Arc::new(AtomicBool::new(false));
         let is_down_now = is_down.clone();
+        let laid_over = Arc::new(Mutex::new(None::<PathBuf>));
+        let over = laid_over.clone();
         let handle = move |request: http::Request| {
             let url = request.url.clone();
             log.lock().unwrap_or_else(PoisonError::into_inner).push(url.clone());
@@ -40,7 +43,11 @@ impl Site {
             if is_down_now.load(Ordering::Relaxed) {
                 return Ok(());
             }
+            let over = over.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let over =
+                over.filter(|over| url.strip_prefix(base).is_some_and(|rest| over.join(rest.trim_start_matches('/')).is_file()));
             match (url.strip_prefix(PAGES), url.strip_prefix(base)) {
+                (None, Some(rest)) if over.is_some() => answer(request, rest, &over.unwrap_or_default(), headers),
                 (None, Some("/sw.js")) if !offline => answer(request, "/idle.js", &pages, headers),
                 (Some(rest), _) => answer(request, rest, &pages, headers),
                 (None, Some(rest)) => answer(request, rest, &pkg, headers),
@@ -49,7 +56,12 @@ impl Site {
             }
         };
         thread::spawn(move || http::serve(&listener, handle));
-        Site { origin, asked, is_down }
+        Site { origin, asked, is_down, laid_over }
+    }
+
+    /// From now on the files of this folder take the place of the site's.
+    pub fn lay_over(&self, folder: PathBuf) {
+        *self.laid_over.lock().unwrap_or_else(PoisonError::into_inner) = Some(folder);
     }
 
     /// From now on there is no network: every connection is closed without an answer.

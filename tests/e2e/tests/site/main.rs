@@ -4,6 +4,7 @@ mod accessibility;
 mod address;
 mod backend;
 mod build;
+mod data;
 mod diagnosis;
 mod drawing;
 mod files;
