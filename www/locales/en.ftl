@@ -663,6 +663,7 @@ data-no-files = Please choose files first: { $data }. There is nothing to learn 
 data-other-files = Those settings are of other files ({ $data }). The files that you have chosen are used instead, so results can’t be compared.
 data-not-built = This site was built without { $data }. Whoever runs it gets it with cargo xtask data --fashion, and builds again.
 data-busy = The training that is going on needs the images of { $data }, so no other images can be loaded now. Let it finish, or press Stop.
+data-locked = This link says which data set to use, so your own files can’t take its place.
 data-none-fit = There are no test images that this network can read: choose a data set with images of its size and as many classes.
 subject-fashion = It knows clothes from photographs: fill your outline in.
 subject-own = It knows { $side }×{ $side } images, { $classes } classes: your drawing is resized.

@@ -644,6 +644,7 @@ data-no-files = 請先選檔案：{ $data }。沒有圖片就不能訓練。
 data-other-files = 那些設定用的是另外的檔案（{ $data }）；這裡改用你選好的檔案，成績不能直接比。
 data-not-built = 這個網站沒有附上 { $data }。架站的人執行 cargo xtask data --fashion，再重新建置，就有了。
 data-busy = 正在進行的訓練用的是 { $data } 的圖片，現在不能換成別的圖片。先讓它跑完，或按「停止」。
+data-locked = 這個連結指定了資料集，不能換成自己的檔案。
 data-none-fit = 沒有這個網路讀得懂的測試圖片：請先選和它的圖片一樣大、類別一樣多的資料集。
 subject-fashion = 它學的是衣物的照片：只畫輪廓容易認錯，請塗滿。
 subject-own = 它學的是 { $side }×{ $side } 的圖片，共 { $classes } 類；你畫的會縮放。

@@ -49,7 +49,7 @@ pub struct App {
     /// The address named a language: it must go on to name the one in use.
     address_has_language: bool,
     pub(super) settings: Settings,
-    view: PageView,
+    pub(super) view: PageView,
     pub(super) panels: Panels,
 
     /// A test image under the strokes.

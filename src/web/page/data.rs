@@ -9,7 +9,6 @@ use super::run::Phase;
 use super::{Message, Page, dom, subject};
 use crate::data::own::{File as Named, Own};
 use crate::data::{Origin, Subject, idx};
-use crate::my_digits::FEWEST;
 use crate::protocol::Command;
 use crate::settings::Settings;
 use crate::web::{describe, gzip};
@@ -47,6 +46,8 @@ pub enum Refusal {
     Busy(Origin),
     /// No images that the network in use reads are here.
     NoneFit,
+    /// A teacher's link keeps the data set as it is.
+    Locked,
 }
 
 impl Refusal {
@@ -60,6 +61,7 @@ impl Refusal {
             Refusal::NotBuilt(origin) => of("data-not-built", origin),
             Refusal::Busy(origin) => of("data-busy", origin),
             Refusal::NoneFit => l10n.text("data-none-fit", &[]),
+            Refusal::Locked => l10n.text("data-locked", &[]),
         }
     }
 }
@@ -79,6 +81,7 @@ pub struct Panel {
     is_kept: bool,
     about: Element,
     state: Element,
+    files: HtmlInputElement,
     fashion: HtmlOptionElement,
     empty: Element,
 }
@@ -108,6 +111,7 @@ impl Panel {
             is_kept: true,
             about: dom::by_id("data-about")?,
             state: dom::by_id("data-state")?,
+            files: picker,
             fashion: fashion.ok_or_else(|| Error::State { reason: "#data offers no fashion".into() })?,
             empty: dom::by_id("charts-empty")?,
         })
@@ -153,6 +157,9 @@ impl App {
     }
 
     fn take_files(&mut self, files: Vec<(String, Result<Vec<u8>>)>) {
+        if self.locks_files() {
+            return self.notes.add(&self.l10n, Note::Data(Refusal::Locked));
+        }
         let mut read: Vec<Named> = Vec::new();
         for (name, bytes) in files {
             match bytes {
@@ -176,6 +183,11 @@ impl App {
             }
             Err((name, error)) => self.notes.add(&self.l10n, Note::Files { name, error }),
         }
+    }
+
+    /// Whether a teacher's link wants another data set than the person's files.
+    fn locks_files(&self) -> bool {
+        self.view.locks("data") && !matches!(self.settings.data, Origin::Own { .. })
     }
 
     /// Where a person's own files are learned from, they are those that are here: says so if the settings were of others.
@@ -282,6 +294,7 @@ impl App {
     /// Shows the panel.
     pub(super) fn show_data(&self) {
         let (panel, l10n, chosen) = (&self.data_panel, &self.l10n, self.settings.data);
+        dom::disable(&panel.files, self.locks_files());
         panel.fashion.set_disabled(panel.lacks(Origin::Fashion) && chosen != Origin::Fashion);
         dom::set_text(&panel.about, &l10n.text(&format!("data-about-{}", chosen.name()), &[]));
         let kind = if chosen == Origin::Mnist { String::new() } else { format!("-{}", chosen.name()) };
@@ -311,7 +324,6 @@ impl App {
             _ => String::new(),
         };
         dom::set(&panel.state, "data-data", &chosen.to_string());
-        dom::set(&panel.state, "data-needed", &FEWEST.to_string());
         dom::set_text(&panel.state, &text);
     }
 }

@@ -149,6 +149,11 @@ fn ones_own_files_are_learned_from_and_judged_on() {
         assert_eq!(page.attribute("#prediction", "data-class").await, "1");
         assert!(text(&page, "#gallery-said").await.contains("16×16"));
 
+        // Changed images of that size are read as well.
+        page.click("#robustness-test").await;
+        page.wait_for_attribute("#robustness-state", "data-state", "done").await;
+        let plain: f64 = page.attribute("[data-change='none']", "data-mean").await.parse().expect("a share");
+        assert!((plain - done.number("testAccuracy").unwrap_or_default()).abs() < 1e-6, "{plain}");
         // Inside: an input for each pixel, an answer for each class.
         assert_eq!(count(&page, "#saliency-digit option").await, 4);
         // The table of runs says what was learned from.
@@ -217,6 +222,18 @@ fn without_files_nothing_is_trained() {
         choose(&page, &files(browser, &[("images", images), ("labels", labels)])).await;
         wait_for_data(&page, OWN).await;
         assert_eq!(page.snapshot().await.notes, "", "whoever chooses files means them");
+    });
+}
+
+#[test]
+fn a_locked_data_set_stays() {
+    drive(Setup::default(), async |browser| {
+        let page = Page::open(browser, "?lang=en&lock=data&backend=cpu").await;
+        assert!(!page.is_enabled("#data").await && !page.is_enabled("#data-files").await);
+        let (images, labels) = bars(30, 1);
+        drop_files(&page, &[("images", images), ("labels", labels)]).await;
+        page.wait("a note", |now| now.notes.contains("which data set")).await;
+        assert_eq!(page.attribute("#data-state", "data-data").await, "mnist");
     });
 }
 
