@@ -8,7 +8,7 @@ use crate::model::{Model, Workspace};
 use crate::nn::ModelSpec;
 use crate::wire::{Decode, Encode};
 
-/// Images of the test set that each change is tried on: the first ones.
+/// Images of the test set that each change is tried on where a person waits: the first ones.
 pub const IMAGES: usize = 1000;
 /// Images that are read together.
 const ROWS: usize = 100;
@@ -85,15 +85,21 @@ pub struct Score {
     pub worst: f32,
 }
 
-/// The scores of a network on the first [`IMAGES`] of `set`, kind by kind, each told as soon as it is known.
+/// The scores of a network on the first `images` of `set`, or all if it has fewer, kind by kind, each told as soon as it is known.
 ///
 /// Errors when the parameters do not fit the specification, or the images do not.
-pub fn measure(spec: &ModelSpec, parameters: &[f32], set: &Dataset, mut tell: impl FnMut(Kind, Score)) -> Result<()> {
+pub fn measure(
+    spec: &ModelSpec,
+    parameters: &[f32],
+    set: &Dataset,
+    images: usize,
+    mut tell: impl FnMut(Kind, Score),
+) -> Result<()> {
     let mut cpu = Cpu::new();
     let mut reader =
         Reader { workspace: Workspace::new(&cpu, spec, ROWS), model: Model::new(&mut cpu, spec.clone(), parameters)?, cpu };
     for kind in Kind::ALL {
-        let shares = kind.changes().into_iter().map(|change| reader.share(set, change)).collect::<Result<Vec<f32>>>()?;
+        let shares = kind.changes().into_iter().map(|change| reader.share(set, images, change)).collect::<Result<Vec<f32>>>()?;
         let mean = shares.iter().sum::<f32>() / shares.len() as f32;
         tell(kind, Score { mean, worst: shares.into_iter().fold(f32::INFINITY, f32::min) });
     }
@@ -108,9 +114,9 @@ struct Reader {
 }
 
 impl Reader {
-    /// The share of the images that are read right once they are changed.
-    fn share(&mut self, set: &Dataset, change: Change) -> Result<f32> {
-        let images = set.len().min(IMAGES);
+    /// The share of the first `images` that are read right once they are changed.
+    fn share(&mut self, set: &Dataset, images: usize, change: Change) -> Result<f32> {
+        let images = set.len().min(images);
         let (inputs, classes) = (set.inputs(), self.model.spec().classes());
         let (mut changed, mut right) = (vec![0; inputs], 0);
         for first in (0..images).step_by(ROWS) {

@@ -79,7 +79,7 @@ fn the_report_counts_every_direction() {
     let labels = (0..2 * IMAGES).map(|i| 1 - (i % 2) as u8).collect();
     let set = Dataset::new(pixels, labels, SIDE * SIDE, 2).unwrap();
     let mut scores = Vec::new();
-    measure(&spec, &parameters, &set, |kind, score| scores.push((kind, score))).unwrap();
+    measure(&spec, &parameters, &set, IMAGES, |kind, score| scores.push((kind, score))).unwrap();
     assert_eq!(scores.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), Kind::ALL);
     let score = |wanted: Kind| scores.iter().find(|(kind, _)| *kind == wanted).unwrap().1;
     assert_eq!([score(Kind::None).mean, score(Kind::None).worst], [1.0, 1.0]);

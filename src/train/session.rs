@@ -210,7 +210,7 @@ impl<D: Device> Session<D> {
     fn robustness(&mut self, spec: &ModelSpec, parameters: &[f32]) -> Result<()> {
         let data = self.data()?;
         let mut place = 0..;
-        robustness::measure(spec, parameters, &data.test, |_, score| {
+        robustness::measure(spec, parameters, &data.test, robustness::IMAGES, |_, score| {
             let kind = place.next().unwrap_or_default();
             (self.outbox)(Event::Robust { kind, score }, None);
         })

@@ -47,7 +47,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
     if options.robustness {
         println!("of the first {} test images, changed, %   mean   worst direction", robustness::IMAGES);
-        robustness::measure(&file.spec, &file.parameters, &data.test, |kind, score| {
+        robustness::measure(&file.spec, &file.parameters, &data.test, robustness::IMAGES, |kind, score| {
             println!("{:<38} {:>6.1} {:>6.1}", kind.name(), 100.0 * score.mean, 100.0 * score.worst);
         })?;
     }

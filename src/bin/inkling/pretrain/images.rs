@@ -2,7 +2,7 @@
 //! All of it is new in every epoch, and depends on the seed, the epoch and the image's number alone.
 
 use inkling::Result;
-use inkling::data::{Augmentation, Augmenter, Dataset, Draw, pixel_to_input};
+use inkling::data::{Augmentation, Augmenter, Change, Dataset, Draw, pixel_to_input};
 use inkling::ink::{self, PIXELS};
 use inkling::pen::{self, Form, Hand};
 use std::ops::Range;
@@ -13,6 +13,9 @@ const GENTLE: Augmentation =
 /// As much as a drawing can be off when nothing brings it back to the middle.
 const STRONG: Augmentation =
     Augmentation { rotation: 0.4, shear: 0.2, scale: [0.52, 1.4], stretch: 0.1, shift: 4.0, elastic: 3.0, thickness: 4.0 };
+/// For images whose strokes were made thin before, in the pixels' grid: what turns and scales them would blur them.
+const STEADY: Augmentation =
+    Augmentation { rotation: 0.05, shear: 0.05, scale: [0.97, 1.03], stretch: 0.03, shift: 0.5, elastic: 2.0, thickness: 0.0 };
 /// For drawings that went through the ink path: they are in their place already.
 const PLACED: Augmentation = Augmentation { rotation: 0.0, shear: 0.0, scale: [0.9, 1.1], stretch: 0.0, shift: 1.0, ..GENTLE };
 
@@ -24,6 +27,8 @@ const PEN_SPREAD: f64 = 0.25;
 pub struct Mixture {
     /// Of MNIST's images, the share that changes strongly.
     pub strong: f32,
+    /// Of MNIST's images, the share whose strokes get thin.
+    pub thin: f32,
     /// Pen-drawn digits.
     pub pens: usize,
     /// Drawings that are no digit.
@@ -91,8 +96,15 @@ impl<'a> Images<'a> {
         let draw = Draw { seed: self.seed as u32, epoch, image: number as u32 };
         let mut rng = fastrand::Rng::with_seed((self.seed << 40) ^ (u64::from(epoch) << 24) ^ number as u64);
         if number < self.learning {
-            let by = if rng.f32() < self.mixture.strong { STRONG } else { GENTLE };
-            augmenter.augment(self.mnist.image(number), out, by, draw);
+            let (image, kind) = (self.mnist.image(number), rng.f32());
+            if kind < self.mixture.thin {
+                let mut thin = [0; PIXELS];
+                Change::Thickness(-1.0).apply(image, &mut thin);
+                augmenter.augment(&thin, out, STEADY, draw);
+            } else {
+                let strong = kind < self.mixture.thin + self.mixture.strong;
+                augmenter.augment(image, out, if strong { STRONG } else { GENTLE }, draw);
+            }
             return self.mnist.labels()[number];
         }
         let (strokes, label) = if number < self.learning + self.mixture.pens {

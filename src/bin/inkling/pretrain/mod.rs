@@ -15,7 +15,7 @@ use inkling::format::model_file::{self, About, ModelFile};
 use inkling::format::packed;
 use inkling::nn::{Activation, ModelSpec, Optimizer};
 use inkling::train::{Data, Schedule, Split, TrainConfig, Trainer};
-use inkling::{Error, Result};
+use inkling::{Error, Result, robustness};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Barrier, Mutex, PoisonError};
@@ -47,6 +47,9 @@ pub struct Options {
     /// Share of MNIST's images that change strongly; the others change gently
     #[arg(long, default_value_t = 0.5)]
     strong: f32,
+    /// Share of MNIST's images whose strokes get thin while little else changes
+    #[arg(long, default_value_t = 0.1)]
+    thin: f32,
     /// Take the first so many of MNIST's training images only
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     images: Option<u32>,
@@ -85,7 +88,7 @@ pub fn run(options: &Options) -> Result<()> {
     );
     println!("network {sizes:?}, {} parameters, {} threads", spec.layout().parameters, options.threads);
 
-    let mixture = Mixture { strong: options.strong, pens: options.pens, others: options.others };
+    let mixture = Mixture { strong: options.strong, thin: options.thin, pens: options.pens, others: options.others };
     let shared = Shared {
         options,
         spec: &spec,
@@ -116,6 +119,10 @@ pub fn run(options: &Options) -> Result<()> {
     let tested = evaluate::evaluate(&spec, &parameters, &data, Split::Test)?;
     println!("weights of {} bits, temperature {temperature:.2}", options.bits);
     println!("validation accuracy {:.2} %, loss {:.4}", 100.0 * validated.accuracy, validated.loss);
+    println!("validation images, changed, %   mean  worst direction");
+    robustness::measure(&spec, &parameters, &shared.images.validation()?, usize::MAX, |kind, score| {
+        println!("{:<29} {:>6.1} {:>6.1}", kind.name(), 100.0 * score.mean, 100.0 * score.worst);
+    })?;
     println!("test accuracy {:.2} %", 100.0 * tested.accuracy);
     let about = About { made_by: made_by(options), test_accuracy: Some(tested.accuracy) };
     let model = ModelFile { spec, parameters, about, subject: Default::default() };
@@ -131,7 +138,7 @@ pub fn run(options: &Options) -> Result<()> {
 /// The command line that makes the same file again.
 fn made_by(options: &Options) -> String {
     format!(
-        "inkling pretrain --layers {} --epochs {} --learning-rate {} --batch {} --label-smoothing {} --strong {} --pens {} --others {} \
+        "inkling pretrain --layers {} --epochs {} --learning-rate {} --batch {} --label-smoothing {} --strong {} --thin {} --pens {} --others {} \
          --bits {} --seed {} --threads {}",
         options.layers.iter().map(usize::to_string).collect::<Vec<_>>().join(","),
         options.epochs,
@@ -139,6 +146,7 @@ fn made_by(options: &Options) -> String {
         options.batch,
         options.label_smoothing,
         options.strong,
+        options.thin,
         options.pens,
         options.others,
         options.bits,
