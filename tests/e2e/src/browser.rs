@@ -12,7 +12,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use url::{ParseError, Url};
 
-use crate::driver::Driver;
+use crate::driver::{Driver, Kind};
 use crate::server::Site;
 
 /// What computes WebGPU.
@@ -48,6 +48,7 @@ impl Default for Setup {
 
 /// A browser that shows the site.
 pub struct Browser {
+    pub kind: Kind,
     pub client: Client,
     pub site: Site,
     /// Where downloads go.
@@ -60,7 +61,7 @@ pub fn drive(setup: Setup, test: impl AsyncFnOnce(&Browser)) {
     static TURN: Mutex<()> = Mutex::new(());
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
-    let driver = Driver::start();
+    let driver = Driver::start(Kind::asked());
     let browser = runtime.block_on(Browser::start(setup, &driver));
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         runtime.block_on(async {
@@ -68,7 +69,9 @@ pub fn drive(setup: Setup, test: impl AsyncFnOnce(&Browser)) {
             browser.asks_no_other_host().await;
         });
     }));
-    let complaints = runtime.block_on(browser.complaints());
+    let complaints = runtime.block_on(browser.complaints(&driver));
+    // Of the other drivers, none ends its browser when it is ended itself.
+    let _ = runtime.block_on(browser.client.clone().close());
     let _ = fs::remove_dir_all(&browser.downloads);
     drop(driver);
     match outcome {
@@ -85,12 +88,22 @@ impl Browser {
         let site = Site::serve(setup.base, setup.isolated, setup.offline);
         let downloads = std::env::temp_dir().join(format!("inkling-e2e-{}", std::process::id()));
         fs::create_dir_all(&downloads).expect("there is a folder for temporary files");
+        let kind = Kind::asked();
+        let capabilities = match kind {
+            Kind::Chromium => chromium(setup, &downloads),
+            Kind::Firefox => firefox(setup, &downloads),
+            Kind::WebKit => webkit(),
+        };
         let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities(setup, &downloads))
+            .capabilities(capabilities)
             .connect(&driver.address())
             .await
             .expect("the browser starts");
-        Browser { client, site, downloads, setup }
+        if kind == Kind::WebKit {
+            // Its capabilities know neither a size nor a language.
+            client.set_window_size(1280, 1100).await.expect("a window has a size");
+        }
+        Browser { kind, client, site, downloads, setup }
     }
 
     /// The value of a script's `return`.
@@ -105,8 +118,15 @@ impl Browser {
         told.unwrap_or_else(|error| panic!("{feature} can't be {value}: {error}"));
     }
 
-    /// Errors on the console since the last call; uncaught ones, those of workers and failed requests are among them.
-    async fn complaints(&self) -> Vec<String> {
+    /// Errors on the console since the last call; in Chromium uncaught ones, those of workers and failed requests are among them, in
+    /// the others those that they write.
+    async fn complaints(&self, driver: &Driver) -> Vec<String> {
+        if self.kind != Kind::Chromium {
+            let is_error = |line: &String| {
+                ["console.error", "JavaScript error:", "CONSOLE ERROR", "CONSOLE JS ERROR"].iter().any(|mark| line.contains(mark))
+            };
+            return driver.said().into_iter().filter(is_error).collect();
+        }
         let entries = match self.client.issue_cmd(ConsoleLog).await {
             Ok(entries) => entries,
             Err(error) => return vec![format!("the console can't be read: {error}")],
@@ -125,7 +145,7 @@ impl Browser {
     }
 }
 
-fn capabilities(setup: Setup, downloads: &Path) -> Capabilities {
+fn chromium(setup: Setup, downloads: &Path) -> Capabilities {
     let mut arguments = vec![
         "--headless=new",
         "--window-size=1280,1100",
@@ -153,9 +173,41 @@ fn capabilities(setup: Setup, downloads: &Path) -> Capabilities {
             "intl.accept_languages": setup.language,
         },
     });
+    with_timeouts([("goog:chromeOptions", options), ("goog:loggingPrefs", json!({ "browser": "ALL" }))])
+}
+
+fn firefox(setup: Setup, downloads: &Path) -> Capabilities {
+    let webgpu = setup.gpu == Gpu::Any;
+    let options = json!({
+        "args": ["-headless", "--width=1280", "--height=1100"],
+        "prefs": {
+            "browser.download.folderList": 2,
+            "browser.download.dir": downloads,
+            "devtools.console.stdout.content": true,
+            "dom.webgpu.enabled": webgpu,
+            "dom.webgpu.workers.enabled": webgpu,
+            "gfx.webgpu.ignore-blocklist": webgpu,
+            "intl.accept_languages": setup.language,
+            "network.captive-portal-service.enabled": false,
+            "network.connectivity-service.enabled": false,
+            "ui.prefersReducedMotion": i32::from(setup.still),
+        },
+    });
+    with_timeouts([("moz:firefoxOptions", options)])
+}
+
+fn webkit() -> Capabilities {
+    let folder = format!("/usr/lib/{}-linux-gnu/webkit2gtk-4.1", std::env::consts::ARCH);
+    let options = json!({
+        "binary": format!("{folder}/MiniBrowser"),
+        "args": ["--automation", "--enable-write-console-messages-to-stdout=true"],
+    });
+    with_timeouts([("webkitgtk:browserOptions", options)])
+}
+
+fn with_timeouts<const N: usize>(options: [(&str, Value); N]) -> Capabilities {
     let mut capabilities = Capabilities::new();
-    capabilities.insert("goog:chromeOptions".into(), options);
-    capabilities.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
+    capabilities.extend(options.map(|(name, value)| (name.to_string(), value)));
     capabilities.insert("timeouts".into(), json!({ "script": 180_000 }));
     capabilities
 }
