@@ -62,6 +62,9 @@ enum Task {
         /// Run only this part; can be given several times
         #[arg(long)]
         only: Vec<suite::Part>,
+        /// The browsers that the built site is driven in, separated by commas
+        #[arg(long, value_delimiter = ',', default_value = "chromium,firefox,webkit")]
+        browsers: Vec<suite::Browser>,
     },
     /// Measure how fast networks train in the browser and natively; `--help` says what can be chosen
     #[command(disable_help_flag = true)]
@@ -102,7 +105,7 @@ fn perform(task: Task) -> Result {
         Task::Build { debug } => site::build(profile(debug)),
         Task::Engine => site::beside_page(),
         Task::Lessons { debug } => site::lessons(debug.then_some(site::Profile::Debug)),
-        Task::Test { only } => suite::run(&only),
+        Task::Test { only, browsers } => suite::run(&only, &browsers),
         Task::Bench { arguments } => bench::run(&arguments),
         Task::Data { check: true, .. } => data::check(&root().join("www/data")),
         Task::Data { fashion: true, .. } => data::fashion(),

@@ -3,6 +3,7 @@
 //! A failing stage does not hide the ones after it; the table at the end says what failed and how long each took.
 
 use std::env;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -22,6 +23,41 @@ pub enum Part {
     Wasm,
     /// The built site, driven as a person would
     E2e,
+}
+
+/// A browser that the built site is driven in.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub enum Browser {
+    Chromium,
+    Firefox,
+    Webkit,
+}
+
+impl Browser {
+    fn stage(self) -> Stage {
+        match self {
+            Browser::Chromium => ("end-to-end, Chromium", || {
+                end_to_end("chromium", "CHROMEDRIVER", &system::chromedriver()?)
+            }),
+            Browser::Firefox => ("end-to-end, Firefox", || {
+                system::ensure_firefox()?;
+                end_to_end("firefox", "GECKODRIVER", &tools::ensure(tools::FIREFOX)?.find("geckodriver")?)
+            }),
+            Browser::Webkit => ("end-to-end, WebKit", || {
+                system::ensure_webkit()?;
+                end_to_end("webkit", "WEBKITWEBDRIVER", Path::new("WebKitWebDriver"))
+            }),
+        }
+    }
+}
+
+/// Drives the built site. What a browser has no means for is left out there: the tests say what.
+fn end_to_end(browser: &str, variable: &str, driver: &Path) -> Result {
+    let mut cargo = with_gpu_rule(process::cargo());
+    cargo.args(["test", "--package", "inkling-e2e"]);
+    cargo.env("INKLING_PKG", site::folder()).env("INKLING_BROWSER", browser).env(variable, driver);
+    cargo.env("INKLING_AXE", tools::axe()?);
+    process::run(&mut cargo)
 }
 
 /// Compile for the browser.
@@ -76,13 +112,8 @@ impl Part {
                 ("browser tests, WebGPU", || wasm("webdriver.json", "1")),
                 ("browser tests, no WebGPU", || wasm("tests/webdriver-no-webgpu.json", "0")),
             ],
-            Part::E2e => &[("end-to-end tests", || {
-                let mut cargo = with_gpu_rule(process::cargo());
-                cargo.args(["test", "--package", "inkling-e2e"]);
-                cargo.env("INKLING_PKG", site::folder()).env("CHROMEDRIVER", system::chromedriver()?);
-                cargo.env("INKLING_AXE", tools::axe()?);
-                process::run(&mut cargo)
-            })],
+            // One stage for each browser that is asked for.
+            Part::E2e => &[],
         }
     }
 }
@@ -126,10 +157,12 @@ enum Outcome {
     NotRun,
 }
 
-/// Runs the parts named in `only`, or all of them.
-pub fn run(only: &[Part]) -> Result {
+/// Runs the parts named in `only`, or all of them; the end-to-end tests in these browsers.
+pub fn run(only: &[Part], browsers: &[Browser]) -> Result {
     let parts = Part::value_variants().iter().filter(|part| only.is_empty() || only.contains(part));
-    let plan: Vec<_> = parts.map(|part| (part.set_up(), part.stages())).collect();
+    let browsers: Vec<Stage> = browsers.iter().map(|browser| browser.stage()).collect();
+    let stages = |part: &Part| if *part == Part::E2e { browsers.clone() } else { part.stages().to_vec() };
+    let plan: Vec<_> = parts.map(|part| (part.set_up(), stages(part))).collect();
     let lines = execute(&plan);
     println!("\n{}", table(&lines));
     match lines.iter().filter(|line| line.outcome != Outcome::Passed).count() {
@@ -138,7 +171,7 @@ pub fn run(only: &[Part]) -> Result {
     }
 }
 
-fn execute(plan: &[(Stage, &[Stage])]) -> Vec<Line> {
+fn execute(plan: &[(Stage, Vec<Stage>)]) -> Vec<Line> {
     let mut lines = Vec::new();
     for (set_up, stages) in plan {
         let ready = time(set_up);
@@ -182,17 +215,17 @@ mod tests {
     const PASSES: Stage = ("passes", || Ok(()));
     const FAILS: Stage = ("fails", || Err("no".to_string()));
 
-    fn outcomes(plan: &[(Stage, &[Stage])]) -> Vec<&'static str> {
+    fn outcomes(plan: &[(Stage, Vec<Stage>)]) -> Vec<&'static str> {
         table(&execute(plan)).lines().map(|line| line.split(" s  ").last().unwrap().to_string().leak() as &str).collect()
     }
 
     #[test]
     fn a_failure_hides_nothing_after_it() {
-        assert_eq!(outcomes(&[(PASSES, &[FAILS, PASSES]), (PASSES, &[PASSES])]), ["ok", "FAILED", "ok", "ok", "ok"]);
+        assert_eq!(outcomes(&[(PASSES, vec![FAILS, PASSES]), (PASSES, vec![PASSES])]), ["ok", "FAILED", "ok", "ok", "ok"]);
     }
 
     #[test]
     fn without_its_set_up_a_part_is_not_run() {
-        assert_eq!(outcomes(&[(FAILS, &[PASSES, FAILS]), (PASSES, &[PASSES])]), ["FAILED", "NOT RUN", "NOT RUN", "ok", "ok"]);
+        assert_eq!(outcomes(&[(FAILS, vec![PASSES, FAILS]), (PASSES, vec![PASSES])]), ["FAILED", "NOT RUN", "NOT RUN", "ok", "ok"]);
     }
 }

@@ -45,6 +45,31 @@ const CHROMEDRIVER: Need = Need {
     ubuntu: "chromium-chromedriver",
 };
 
+const FIREFOX: Need = Need {
+    what: "Firefox",
+    is_there: || !cfg!(target_os = "linux") || ["firefox", "firefox-esr"].iter().any(|name| on_path(name).is_some()),
+    debian: "firefox-esr",
+    ubuntu: "firefox",
+};
+
+const WEBKIT: Need = Need {
+    what: "WebKitGTK's browser",
+    is_there: || minibrowser().is_file(),
+    debian: "libwebkit2gtk-4.1-0",
+    ubuntu: "libwebkit2gtk-4.1-0",
+};
+
+const WEBKIT_DRIVER: Need = Need {
+    what: "WebKitWebDriver",
+    is_there: || on_path("WebKitWebDriver").is_some(),
+    debian: "webkit2gtk-driver",
+    ubuntu: "webkit2gtk-driver",
+};
+
+/// WebKitGTK's browser can't do without a screen.
+const SCREEN: Need =
+    Need { what: "a screen that nobody sees (Xvfb)", is_there: || on_path("Xvfb").is_some(), debian: "xvfb", ubuntu: "xvfb" };
+
 /// Without it Chinese is a row of boxes, and its layout is not tested.
 const CHINESE_FONT: Need = Need {
     what: "a font for Chinese",
@@ -61,6 +86,21 @@ pub fn ensure_gpu() -> Result {
 /// Sees to it that there is a browser that tests can drive.
 pub fn ensure_browser() -> Result {
     ensure(&[CHROMIUM, CHROMEDRIVER, CHINESE_FONT])
+}
+
+/// The same for Firefox, except its driver.
+pub fn ensure_firefox() -> Result {
+    ensure(&[FIREFOX, CHINESE_FONT])
+}
+
+/// The same for WebKit.
+pub fn ensure_webkit() -> Result {
+    ensure(&[WEBKIT, WEBKIT_DRIVER, SCREEN, CHINESE_FONT])
+}
+
+/// Where Debian and Ubuntu have the browser that WebKitWebDriver starts.
+fn minibrowser() -> PathBuf {
+    PathBuf::from(format!("/usr/lib/{}-linux-gnu/webkit2gtk-4.1/MiniBrowser", env::consts::ARCH))
 }
 
 /// The driver: `$CHROMEDRIVER`, or the one on the PATH.

@@ -67,6 +67,15 @@ const WASM_PACK: Tool = Tool {
     source: Source::Cargo { options: &[], seconds: 140 },
 };
 
+const GECKODRIVER: Tool = Tool {
+    name: "geckodriver",
+    version: "0.37.1",
+    program: "geckodriver",
+    answer: "geckodriver 0.37.1",
+    purpose: "drives Firefox",
+    source: Source::Cargo { options: &[], seconds: 165 },
+};
+
 /// The version of axe-core, which looks for what keeps people with disabilities out. It is no program: the tests run it in the page.
 const AXE: &str = "4.14.1";
 
@@ -77,6 +86,9 @@ pub const SITE: &[Tool] = &[WASM_BINDGEN, WASM_OPT, TRUNK];
 /// What the tests in a browser take.
 pub const BROWSER_TESTS: &[Tool] = &[WASM_BINDGEN, WASM_PACK];
 
+/// What driving Firefox takes.
+pub const FIREFOX: &[Tool] = &[GECKODRIVER];
+
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// Tools that are in place: runs them, and whatever they call, from one search path.
@@ -85,10 +97,14 @@ pub struct Tools {
 }
 
 impl Tools {
+    /// Where the program is.
+    pub fn find(&self, program: &str) -> Result<PathBuf> {
+        find(program, &self.search_path).ok_or_else(|| format!("{program} is not on the PATH"))
+    }
+
     /// A command that finds the pinned tools first, whichever of them it calls in turn.
     pub fn command(&self, program: &str) -> Result<Command> {
-        let path = find(program, &self.search_path).ok_or_else(|| format!("{program} is not on the PATH"))?;
-        let mut command = process::command(path);
+        let mut command = process::command(self.find(program)?);
         command.env("PATH", &self.search_path);
         // Trunk 0.21 stops at `NO_COLOR=1`, which it wants spelled `true`.
         if env::var_os("NO_COLOR").is_some() {

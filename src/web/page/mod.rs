@@ -42,6 +42,7 @@ mod speed;
 mod status;
 mod steps;
 mod subject;
+mod term;
 mod train;
 mod training;
 
@@ -171,6 +172,7 @@ async fn start() -> Result<()> {
     let l10n = L10n::load(language).await?;
     let app = App::new(&page, settings, view, l10n, asked.is_some(), problems)?;
     page.app.replace(Some(app));
+    term::listen()?;
     page.send(Message::Repaint);
     Ok(())
 }

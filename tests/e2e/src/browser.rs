@@ -99,8 +99,7 @@ impl Browser {
             .connect(&driver.address())
             .await
             .expect("the browser starts");
-        if kind == Kind::WebKit {
-            // Its capabilities know neither a size nor a language.
+        if kind != Kind::Chromium {
             client.set_window_size(1280, 1100).await.expect("a window has a size");
         }
         Browser { kind, client, site, downloads, setup }
@@ -118,13 +117,13 @@ impl Browser {
         told.unwrap_or_else(|error| panic!("{feature} can't be {value}: {error}"));
     }
 
-    /// Errors on the console since the last call; in Chromium uncaught ones, those of workers and failed requests are among them, in
-    /// the others those that they write.
+    /// Errors on the console since the last call; in Chromium failed requests are among them, in the others what the page itself writes
+    /// only if it is a panic.
     async fn complaints(&self, driver: &Driver) -> Vec<String> {
         if self.kind != Kind::Chromium {
-            let is_error = |line: &String| {
-                ["console.error", "JavaScript error:", "CONSOLE ERROR", "CONSOLE JS ERROR"].iter().any(|mark| line.contains(mark))
-            };
+            // Firefox writes what is wrong with itself in the same words, but for the address.
+            let marks = ["JavaScript error: http", "panicked at", "CONSOLE ERROR", "CONSOLE JS ERROR"];
+            let is_error = |line: &String| marks.iter().any(|mark| line.contains(mark));
             return driver.said().into_iter().filter(is_error).collect();
         }
         let entries = match self.client.issue_cmd(ConsoleLog).await {
@@ -179,7 +178,7 @@ fn chromium(setup: Setup, downloads: &Path) -> Capabilities {
 fn firefox(setup: Setup, downloads: &Path) -> Capabilities {
     let webgpu = setup.gpu == Gpu::Any;
     let options = json!({
-        "args": ["-headless", "--width=1280", "--height=1100"],
+        "args": ["-headless"],
         "prefs": {
             "browser.download.folderList": 2,
             "browser.download.dir": downloads,

@@ -159,6 +159,15 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// Waits until something is so that is not in a [`Snapshot`].
+    pub async fn wait_until(&self, what: &str, condition: impl AsyncFn() -> bool) {
+        let start = Instant::now();
+        while !condition().await {
+            assert!(start.elapsed() < LIMIT, "waited {LIMIT:?} for {what}: {:#?}", self.snapshot().await);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Waits for a `data-state`; a failure on the way is one of the test.
     pub async fn wait_for_state(&self, state: &str) -> Snapshot {
         let now = self.wait(&format!("the state {state}"), |now| now.state() == state || now.state() == "failed").await;
@@ -176,6 +185,18 @@ impl<'a> Page<'a> {
     pub async fn find(&self, css: &str) -> Element {
         let found = self.browser.client.find(Locator::Css(css)).await;
         found.unwrap_or_else(|error| panic!("the page has no {css}: {error}"))
+    }
+
+    /// Moves the mouse over the middle of an element.
+    pub async fn hover(&self, css: &str) {
+        let middle = "const element = document.querySelector(arguments[0]);
+            element.scrollIntoView({ block: 'center', behavior: 'instant' });
+            const box = element.getBoundingClientRect();
+            return [box.left + box.width / 2, box.top + box.height / 2];";
+        let middle = self.browser.run(middle, vec![json!(css)]).await;
+        let (x, y): (f64, f64) = serde_json::from_value(middle).unwrap_or_else(|_| panic!("the page has no {css}"));
+        let to = PointerAction::MoveTo { duration: Some(Duration::ZERO), x: x.round(), y: y.round() };
+        self.perform(vec![to], Pointer::Mouse).await;
     }
 
     pub async fn click(&self, css: &str) {
@@ -200,9 +221,9 @@ impl<'a> Page<'a> {
 
     /// Types a new value into a field and leaves it.
     pub async fn type_into(&self, css: &str, value: &str) {
-        let field = self.find(css).await;
-        // Select all, then type over it: `clear` would tell the page of an empty field in between.
-        field.send_keys(&format!("\u{e009}a\u{e000}{value}\u{e004}")).await.expect("a field takes keys");
+        // Typed over what is selected: `clear` would tell the page of an empty field in between.
+        self.browser.run("document.querySelector(arguments[0]).select()", vec![json!(css)]).await;
+        self.find(css).await.send_keys(&format!("{value}\u{e004}")).await.expect("a field takes keys");
     }
 
     /// An attribute, empty where it is not there.

@@ -22,4 +22,5 @@ mod robustness;
 mod runs;
 mod steps;
 mod teacher;
+mod terms;
 mod training;
