@@ -28,9 +28,10 @@ pub fn global(path: &[&str]) -> JsValue {
 }
 
 /// How many workers train if `wanted` are asked for, or if nobody says how many: then the cores, at most four. Where memory
-/// can't be shared (the page lacks COOP and COEP headers) it is one.
+/// can't be shared (the page lacks COOP and COEP headers, or the browser has no such memory) it is one.
 pub fn workers_for(wanted: Option<usize>) -> usize {
-    if !global(&["crossOriginIsolated"]).is_truthy() {
+    // WebKitGTK isolates the page, but has no memory to share.
+    if !global(&["crossOriginIsolated"]).is_truthy() || !global(&["SharedArrayBuffer"]).is_truthy() {
         return 1;
     }
     let cores = || global(&["navigator", "hardwareConcurrency"]).as_f64().unwrap_or(1.0) as usize;

@@ -41,7 +41,7 @@ pub fn listen() -> Result<()> {
         // The pointer may go onto what is said.
         let to = event.related_target().and_then(|to| to.dyn_into::<Element>().ok());
         let stays = to.is_some_and(|to| to.closest("[data-term], #term-tip").is_ok_and(|found| found.is_some()));
-        if !stays && !has_focus() {
+        if !stays {
             dom::show(&shown, false);
         }
     });
@@ -57,10 +57,6 @@ pub fn listen() -> Result<()> {
 
 fn target(event: &Event) -> Option<Element> {
     event.target()?.dyn_into().ok()
-}
-
-fn has_focus() -> bool {
-    dom::document().active_element().is_some_and(|element| element.has_attribute("data-term"))
 }
 
 /// Says what the glossary has, below the term.

@@ -1,6 +1,6 @@
 //! What computes: the faster of WebGPU and the CPU where both are there, and the page says which and why.
 
-use inkling_e2e::{Browser, Gpu, Page, Setup, Snapshot, drive};
+use inkling_e2e::{Browser, Gpu, Kind, Page, Setup, Snapshot, drive};
 
 /// SwiftShader is slow, so the network is tiny.
 const TINY: &str = "layers=16&epochs=1000&batch=128&seed=1&lang=en";
@@ -114,17 +114,20 @@ fn cpu_by_the_address_leaves_webgpu_alone() {
 #[test]
 fn without_an_adapter_the_cpu_computes_and_the_page_says_why() {
     drive(Setup::default(), async |browser| {
+        let (reason, why) = match browser.kind {
+            Kind::Chromium => ("no-adapter", "Why not WebGPU: The browser found no usable graphics device."),
+            Kind::Firefox | Kind::WebKit => ("no-api", "Why not WebGPU: This browser has no WebGPU."),
+        };
         for choice in ["auto", "webgpu"] {
             let page = Page::open(browser, &format!("?{TINY}&backend={choice}")).await;
             let now = page.wait("the backend to be known", |now| !now.backend().is_empty()).await;
-            assert_eq!((now.backend(), now.backend_reason()), ("cpu", "no-adapter"), "{choice}");
-            let why = "Why not WebGPU: The browser found no usable graphics device.";
+            assert_eq!((now.backend(), now.backend_reason()), ("cpu", reason), "{choice}");
             assert!(now.text.contains(why), "the page does not say why: {}", now.text);
             assert_eq!(page.value("#backend").await, choice);
             assert_eq!(loads_webgpu(browser), 0, "{:?}", browser.site.asked());
         }
         let page = Page { browser };
         let done = train_a_little(&page, 100).await;
-        assert_eq!((done.backend(), done.backend_reason()), ("cpu", "no-adapter"));
+        assert_eq!((done.backend(), done.backend_reason()), ("cpu", reason));
     });
 }

@@ -1,6 +1,6 @@
 //! Any plain static server will do: under any path, and without the headers that let workers share memory.
 
-use inkling_e2e::{Page, Pointer, Setup, drive};
+use inkling_e2e::{Kind, Page, Pointer, Setup, drive};
 use serde_json::json;
 
 const QUICK: &str = "?layers=16&epochs=1&backend=cpu&batch=128&seed=1&lang=en";
@@ -42,7 +42,9 @@ fn with_isolation_two_workers_train() {
         let done = page.wait_for_state("done").await;
         assert!(done.number("testAccuracy").is_some_and(|share| share > 0.8), "{done:#?}");
         let workers = browser.site.asked().iter().filter(|path| path.ends_with("/worker.js")).count();
-        assert_eq!(workers, 2, "{:?}", browser.site.asked());
+        // WebKitGTK isolates the page, but has no memory to share.
+        let expected = if browser.kind == Kind::WebKit { 1 } else { 2 };
+        assert_eq!(workers, expected, "{:?}", browser.site.asked());
     });
 }
 
@@ -56,7 +58,9 @@ fn the_data_is_loaded_when_it_is_needed_and_kept() {
             assert_eq!(loads(), visit, "the training images were loaded though nobody trains, or again");
             page.click("#train").await;
             page.wait_for_state("done").await;
-            assert_eq!(loads(), 1, "visit {visit}");
+            // A window that WebKit's driver opens is a private one, which keeps nothing.
+            let expected = if browser.kind == Kind::WebKit { visit + 1 } else { 1 };
+            assert_eq!(loads(), expected, "visit {visit}");
         }
     });
 }
