@@ -33,7 +33,8 @@ struct Inner {
     draw: RefCell<Option<Box<dyn FnMut() -> Next>>>,
     listeners: RefCell<Vec<Listener>>,
     on_frame: RefCell<Option<Closure<dyn FnMut()>>>,
-    frame_requested: Cell<bool>,
+    /// The frame that was asked for.
+    frame: Cell<Option<i32>>,
     /// Where the square to draw in was taken from.
     square: RefCell<Option<(Element, Element)>>,
 }
@@ -57,7 +58,7 @@ impl Stage {
             draw: RefCell::new(None),
             listeners: RefCell::default(),
             on_frame: RefCell::new(None),
-            frame_requested: Cell::new(false),
+            frame: Cell::new(None),
             square: RefCell::new(None),
         }));
         let painter = stage.clone();
@@ -106,17 +107,17 @@ impl Stage {
 
     /// Draws in the next frame.
     pub fn redraw(&self) {
-        if self.0.frame_requested.replace(true) {
+        if self.0.frame.get().is_some() {
             return;
         }
         if let Some(on_frame) = &*self.0.on_frame.borrow() {
             let requested = dom::window().request_animation_frame(on_frame.as_ref().unchecked_ref());
-            self.0.frame_requested.set(requested.is_ok());
+            self.0.frame.set(requested.ok());
         }
     }
 
     fn paint(&self) {
-        self.0.frame_requested.set(false);
+        self.0.frame.set(None);
         let Some(mut draw) = self.0.draw.borrow_mut().take() else { return };
         let next = draw();
         if self.0.root.is_connected() {
@@ -176,6 +177,9 @@ impl Stage {
     pub fn close(&self) {
         for listener in self.0.listeners.take() {
             let _ = listener.target.remove_event_listener_with_callback(listener.kind, &listener.call);
+        }
+        if let Some(frame) = self.0.frame.take() {
+            let _ = dom::window().cancel_animation_frame(frame);
         }
         self.0.draw.replace(None);
         self.0.on_frame.replace(None);

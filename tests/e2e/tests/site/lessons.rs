@@ -5,9 +5,14 @@ use std::time::{Duration, Instant};
 use inkling_e2e::{Browser, Page, Setup, drive};
 use serde_json::{Value, json};
 
-pub async fn open(browser: &Browser, language: &str, lesson: &str) {
-    Page::open(browser, &format!("?lang={language}#lesson/{lesson}")).await;
+/// Opens a lesson, none of whose names is one of the page's.
+pub async fn open<'a>(browser: &'a Browser, language: &str, lesson: &str) -> Page<'a> {
+    let page = Page::open(browser, &format!("?lang={language}#lesson/{lesson}")).await;
     until(browser, "return document.querySelectorAll('#lessons [data-task]').length > 0", json!(true)).await;
+    let twice = "return [...document.querySelectorAll('#lessons [id]')].map((element) => element.id)
+        .filter((id) => document.querySelectorAll(`[id='${id}']`).length > 1)";
+    assert_eq!(browser.run(twice, vec![]).await, json!([]), "ids that are there twice");
+    page
 }
 
 pub async fn until(browser: &Browser, script: &str, wanted: Value) {
