@@ -130,6 +130,14 @@ fn a_lesson_becomes_html_with_mathml() {
     assert!(lesson.html.contains("<div class=\"exhibit\" data-exhibit></div>\n<ol class=\"tasks\">\n<li data-task=\"one\""));
 }
 
+/// Numbered steps in the text are no tasks.
+#[test]
+fn a_text_may_have_a_list_of_its_own() {
+    let lesson = written("list", &GOOD.replace("Text", "1. First.\n2. Second.\n\nText")).unwrap();
+    assert_eq!(lesson.tasks, ["one", "two"]);
+    assert!(lesson.html.contains("<ol>\n<li>First.</li>"), "{}", lesson.html);
+}
+
 #[test]
 fn mistakes_are_named() {
     let cases = [
