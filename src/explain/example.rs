@@ -69,6 +69,15 @@ impl Example {
         let near = |layer: usize, unit: usize| (values[layer][unit].a - PRINTED[layer][unit]).abs() <= 0.005;
         [0, 1, 2].map(|layer| [near(layer, 0), near(layer, 1)])
     }
+
+    /// How many biases are not the slide's; none where an input or a weight is not, neither as printed nor as it has to be.
+    pub fn biases_changed(&self) -> Option<usize> {
+        let cells = |example: &Example| example.layers.into_iter().flatten().collect::<Vec<Cell>>();
+        let same_weights =
+            |other: &Example| self.x == other.x && cells(self).iter().zip(cells(other)).all(|(own, other)| own.w == other.w);
+        let changed = || cells(self).iter().zip(cells(&Example::DECK)).filter(|(own, deck)| own.b != deck.b).count();
+        (same_weights(&Example::DECK) || same_weights(&Example::printed())).then(changed)
+    }
 }
 
 #[cfg(test)]
@@ -80,6 +89,31 @@ mod tests {
         let values = Example::DECK.forward();
         assert_eq!(values[0].map(|value| value.z), [4.0, -2.0]);
         assert_eq!(Example::DECK.agrees(), [[true; 2]; 3]);
+    }
+
+    /// With inputs of 0 only biases speak.
+    #[test]
+    fn no_input_is_not_no_output() {
+        let values = Example { x: [0.0, 0.0], ..Example::DECK }.forward();
+        assert_eq!(values[0].map(|value| value.z), [1.0, 0.0]);
+        assert_eq!(values[0][1].a, 0.5);
+        // 0.51 and 0.85, worked out in f64 by hand.
+        let want = [0.511_847, 0.854_384];
+        assert!(values[2].iter().zip(want).all(|(value, want)| (value.a - want).abs() < 1e-4), "{values:?}");
+    }
+
+    #[test]
+    fn a_changed_bias_is_told_from_a_changed_weight() {
+        for mut example in [Example::DECK, Example::printed()] {
+            assert_eq!(example.biases_changed(), Some(0));
+            example.layers[2][1].b = -2.0;
+            assert_eq!(example.biases_changed(), Some(1));
+            example.layers[0][0].b = 0.0;
+            assert_eq!(example.biases_changed(), Some(2));
+            assert_eq!(Example { x: [1.0, 1.0], ..example }.biases_changed(), None);
+            example.layers[0][1].w[0] = 1.0;
+            assert_eq!(example.biases_changed(), None);
+        }
     }
 
     #[test]

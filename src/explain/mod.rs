@@ -2,6 +2,7 @@
 //! well ([`crate::nn::Activation`], [`crate::nn::Optimizer`], [`crate::model`]) are those, not copies. Texts and drawings are elsewhere.
 
 pub mod backprop;
+pub mod between;
 pub mod chain;
 pub mod contour;
 pub mod derivative;

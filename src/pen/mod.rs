@@ -7,6 +7,6 @@ mod form;
 mod hand;
 mod scribble;
 
-pub use form::{Form, digits, others, parse};
+pub use form::{Form, curve, digits, others, parse};
 pub use hand::Hand;
 pub use scribble::scribble;

@@ -10,6 +10,7 @@ mod break_it;
 mod chain_rule;
 pub mod controls;
 mod derivative;
+mod example;
 mod flow;
 mod gradient_descent;
 mod gradient_descent_pictures;
@@ -17,6 +18,7 @@ mod keras;
 mod matrices;
 mod mnist;
 mod net;
+mod network;
 mod neuron;
 pub mod page;
 mod pixels;
@@ -25,6 +27,7 @@ pub mod progress;
 pub mod stage;
 pub mod svg;
 mod table;
+mod training;
 mod view;
 mod walk;
 mod worker;
@@ -45,7 +48,10 @@ use web_sys::{Event, HtmlSelectElement};
 fn exhibit(name: &str) -> Option<fn(&Stage) -> Result<()>> {
     match name {
         "background" => Some(background::show),
+        "network" => Some(network::show),
         "neuron" => Some(neuron::show),
+        "example" => Some(example::show),
+        "training" => Some(training::show),
         "matrices" => Some(matrices::show),
         "derivative" => Some(derivative::show),
         "chain-rule" => Some(chain_rule::show),

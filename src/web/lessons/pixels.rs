@@ -1,4 +1,4 @@
-//! Images on canvases, one canvas pixel a pixel: MNIST's white on black, and numbers of both signs around grey.
+//! Images on canvases, one canvas pixel a pixel: MNIST's white on black, numbers of both signs around grey, and neurons as lights.
 
 use super::controls::add;
 use super::stage::failed;
@@ -42,6 +42,17 @@ pub fn paint_signed(canvas: &HtmlCanvasElement, values: &[f32], most: f32) {
     let most = most.max(f32::MIN_POSITIVE);
     let grey = |value: f32| (128.0 + 127.0 * (value / most).clamp(-1.0, 1.0)) as u8;
     put(canvas, values.iter().map(|value| if value.is_nan() { [0; 4] } else { opaque(grey(*value)) }));
+}
+
+/// Lights from -1 to 1 on black: white, or blue below 0, dim near 0. What is left of the last row stays open.
+pub fn paint_lights(canvas: &HtmlCanvasElement, lights: &[f32]) {
+    let color = |light: &f32| {
+        let full = if *light < 0.0 { [90.0, 150.0, 255.0] } else { [255.0; 3] };
+        let [red, green, blue] = full.map(|byte: f32| (byte * light.abs()) as u8);
+        [red, green, blue, 255]
+    };
+    let pixels = canvas.width() as usize * canvas.height() as usize;
+    put(canvas, lights.iter().map(color).chain(std::iter::repeat([0; 4])).take(pixels));
 }
 
 /// An image's inputs as its pixels.

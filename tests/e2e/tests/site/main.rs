@@ -13,6 +13,7 @@ mod inside;
 mod judge;
 mod lessons;
 mod lessons_mnist;
+mod lessons_network;
 mod lessons_slopes;
 mod library;
 mod my_digits;
