@@ -126,10 +126,10 @@ mod tests {
 
     #[test]
     fn a_sample_has_the_first_images_and_the_last() {
-        let (all, sample) = (data(), data().sample(20, None).unwrap());
-        assert_eq!((sample.training.len(), sample.learning_images(2), sample.validation_images(2)), (40, 20, 20));
-        for i in 0..40 {
-            let from = if i < 20 { i } else { 60 + i };
+        let (all, sample) = (data(), data().sample(21, None).unwrap());
+        assert_eq!((sample.training.len(), sample.learning_images(2), sample.validation_images(2)), (42, 21, 21));
+        for i in 0..42 {
+            let from = if i < 21 { i } else { 58 + i };
             assert_eq!(sample.training.image(i), all.training.image(from));
             assert_eq!(sample.training.labels()[i], all.training.labels()[from]);
         }

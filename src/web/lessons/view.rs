@@ -87,6 +87,8 @@ fn place(words: &L10n) -> Result<HtmlElement> {
     let place: HtmlElement = dom::by_id("lessons")?;
     place.replace_children_with_node_0();
     dom::show(&place, true);
+    // The page's own is hidden now.
+    dom::set(&place, "role", "main");
     set_open(true);
     let nav = add(&place, "nav", "lesson-nav")?;
     dom::set(&nav, "aria-label", &words.text("lessons-nav", &[]));
