@@ -213,6 +213,7 @@ fn a_rule_is_beaten_by_what_is_learned() {
 
             text_is(browser, "background-sum", "28").await;
             set(browser, "background-view", "rnn").await;
+            until(browser, "return document.querySelector('.exhibit .pixels.memory').checkVisibility()", json!(true)).await;
             set(browser, "background-step", "28").await;
             text_is(browser, "background-sum", "28").await;
             set(browser, "background-view", "cnn").await;
