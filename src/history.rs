@@ -81,14 +81,22 @@ impl History {
         &self.validation
     }
 
+    /// The training point whose step is next to `step`; `None` where there is no point.
+    pub fn near_step(&self, step: f64) -> Option<Point> {
+        self.near(step, |point| point.step)
+    }
+
+    /// The training point whose `place` is next to `wanted`.
+    fn near(&self, wanted: f64, place: impl Fn(&Point) -> f64) -> Option<Point> {
+        let after = self.training.partition_point(|point| place(point) < wanted);
+        let both = [after.checked_sub(1), Some(after)].into_iter().flatten().filter_map(|i| self.training.get(i));
+        both.min_by(|a, b| (place(a) - wanted).abs().total_cmp(&(place(b) - wanted).abs())).copied()
+    }
+
     /// Places of the run to read its numbers at, at most `most`: every evaluation, with the training point next to it; without
     /// evaluations, the end of every epoch. Of more than `most` some are left out, never the last.
     pub fn rows(&self, most: usize) -> Vec<(Point, Option<Point>)> {
-        let near = |epoch: f64| {
-            let after = self.training.partition_point(|p| p.epoch < epoch);
-            let both = [after.checked_sub(1), Some(after)].into_iter().flatten().filter_map(|i| self.training.get(i));
-            both.min_by(|a, b| (a.epoch - epoch).abs().total_cmp(&(b.epoch - epoch).abs())).copied()
-        };
+        let near = |epoch: f64| self.near(epoch, |point| point.epoch);
         let rows: Vec<_> = if self.validation.is_empty() {
             let epochs = self.training.last().map_or(0.0, |last| last.epoch + 1e-9) as u32;
             (1..=epochs).filter_map(|epoch| Some((near(epoch.into())?, None))).collect()
@@ -197,6 +205,11 @@ mod tests {
     fn numbers_are_read_at_every_evaluation_or_epoch() {
         let mut history = History::default();
         (0..=100).for_each(|i| history.push_training(at(f64::from(i) / 100.0)));
+        assert_eq!(
+            [-5.0, 314.0, 316.0, 2000.0].map(|step| history.near_step(step)),
+            [0.0, 0.31, 0.32, 1.0].map(|share| Some(at(share)))
+        );
+        assert_eq!(History::default().near_step(3.0), None);
         let epochs: Vec<_> = history.rows(20).iter().map(|(p, check)| (p.epoch.round(), check.is_some())).collect();
         assert_eq!(epochs, (1..=10).map(|n| (f64::from(n), false)).collect::<Vec<_>>());
         for i in 1..=30 {

@@ -22,7 +22,7 @@
 //!   it will cost; [`code`]: the same network in Keras and PyTorch.
 //! - [`failures`]: networks that do not learn, on purpose, as settings; what may help.
 //! - [`view`]: what a teacher's link shows of the page.
-//! - [`my_digits`], [`history`], [`stopwatch`]: what a person draws, a run's past, and how long it took; the browser's side of
+//! - [`my_digits`], [`history`], [`checkpoints`], [`stopwatch`]: what a person draws, a run's past, its weights on the way, and how long it took; the browser's side of
 //!   training, without the browser. [`plot`]: what a chart shows of it.
 //! - [`runs`]: the runs that are over, compared and kept; [`repeat`]: the same run with several seeds.
 //! - [`protocol`]: what the page says to the worker (`Command`) and what it hears back (`Event`).
@@ -32,6 +32,7 @@
 //! `tests/architecture.rs` holds these rules.
 
 pub mod backend;
+pub mod checkpoints;
 pub mod choice;
 pub mod code;
 pub mod data;

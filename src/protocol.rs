@@ -42,9 +42,9 @@ pub enum Command {
     /// How robust the network of this specification with the payload's weights is: [`Event::Robust`] for each kind of change.
     /// Concerns no run.
     Robustness { spec: ModelSpec },
-    /// What the network of this specification with the payload's weights makes of every test image: [`Event::Judged`]. Concerns no
-    /// run.
-    Judge { spec: ModelSpec },
+    /// What the network of this specification with the payload's weights makes of every test image: [`Event::Judged`], which brings
+    /// the number back. Concerns no run.
+    Judge { number: u32, spec: ModelSpec },
     /// From now on look at every layer now and then while a run trains, [`Event::Diagnosed`], and at once if it waits; or no longer.
     /// Concerns no run.
     Diagnose { on: bool },
@@ -156,7 +156,7 @@ pub enum Event {
     /// The score of the kind of change with this place in [`crate::robustness::Kind::ALL`]; the last one ends the report.
     Robust { kind: u32, score: Score },
     /// The payload is a [`Judgement`](crate::judge::Judgement) of so many images and classes, as its `to_bytes` gives it.
-    Judged { images: u32, classes: u32 },
+    Judged { number: u32, images: u32, classes: u32 },
     /// The payload holds the pixels of these images of the split, of so many pixels each.
     Images { split: Split, numbers: Vec<u32>, inputs: u32 },
     /// How each layer of the run's network is doing.

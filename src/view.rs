@@ -5,7 +5,7 @@ use crate::settings::NAMES;
 use crate::{Error, Result};
 
 /// Every panel: `data-panel` in index.html, its name in the address. The test of the locales holds index.html to this list.
-pub const PANELS: [&str; 15] = [
+pub const PANELS: [&str; 16] = [
     "draw",
     "result",
     "train",
@@ -18,6 +18,7 @@ pub const PANELS: [&str; 15] = [
     "runs",
     "diagnosis",
     "inside",
+    "time",
     "judge",
     "robustness",
     "how",

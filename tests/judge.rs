@@ -174,7 +174,7 @@ fn a_session_judges_between_two_slices_of_training_and_hands_images_out() {
     let weights = spec.initialize(2);
     let payload: Vec<u8> = bytemuck::cast_slice(&weights).to_vec();
     pollster::block_on(async {
-        let judge_it = Command::Judge { spec: spec.clone() };
+        let judge_it = Command::Judge { number: 3, spec: spec.clone() };
         let early = send(&mut session, judge_it.clone(), payload.clone()).await;
         assert!(matches!(early[0].0, Event::Failed { run: 0, .. }), "there are no images: {early:?}");
         session.set_data(data.clone());
@@ -183,7 +183,7 @@ fn a_session_judges_between_two_slices_of_training_and_hands_images_out() {
         session.obey(Command::Train { run: 3 }, None).await;
         session.advance().await;
         let said = send(&mut session, judge_it, payload).await;
-        let [(Event::Judged { images: 30, classes: 2 }, bytes)] = &said[..] else { panic!("{said:?}") };
+        let [(Event::Judged { number: 3, images: 30, classes: 2 }, bytes)] = &said[..] else { panic!("{said:?}") };
         let got = Judgement::from_bytes(bytes, 30, 2).unwrap();
         assert_eq!(got, judge(&spec, &weights, &data.test).unwrap());
         assert!(session.is_training());

@@ -161,9 +161,10 @@ impl<D: Device> Session<D> {
                 self.send(Event::Evaluated { run, test });
             }
             Command::Robustness { spec } => self.robustness(&spec, &floats(&payload))?,
-            Command::Judge { spec } => {
+            Command::Judge { number, spec } => {
                 let judgement = judge::judge(&spec, &floats(&payload), &self.data()?.test)?;
-                let event = Event::Judged { images: judgement.images() as u32, classes: judgement.classes() as u32 };
+                let (images, classes) = (judgement.images() as u32, judgement.classes() as u32);
+                let event = Event::Judged { number, images, classes };
                 (self.outbox)(event, Some(judgement.to_bytes()));
             }
             Command::Diagnose { on } => self.diagnose(on).await?,

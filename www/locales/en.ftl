@@ -680,3 +680,22 @@ class-fashion-9 = ankle boot
 charts-empty-fashion = Press Train and a network learns from the 60,000 photographs of clothing in Fashion-MNIST, starting from nothing (the first time about 30 MB are downloaded). All of it is computed in your browser.
 charts-empty-mine = Press Train and a network learns from nothing but the digits that you drew. All of it is computed in your browser; what you draw never leaves this device.
 charts-empty-own = Press Train and a network learns from your own files, starting from nothing. All of it is computed in your browser; the files never leave this device.
+## Back in time
+
+time-title = Go back in time
+time-intro = While a network trains, its weights are kept now and then, most often at the beginning. Move the slider and see how the same network, at step 0, 50 or 500, reads your drawing, and what it takes for what.
+time-empty = Press Train first; then there is a past to look at.
+time-too-large = This network is too large: its weights at the beginning and at the end alone take more than 64 MB, so that none were kept.
+time-step = Which step
+time-where =
+    { $known ->
+        [fresh] Step 0: nothing learned yet
+        [tested] Step { $step } ({ $epoch } epochs), training accuracy { $accuracy }, test accuracy { $test }
+       *[trained] Step { $step } ({ $epoch } epochs), training accuracy { $accuracy }
+    }
+time-drawing = How it read your drawing then
+time-neurons = Weights of the first layer then
+time-neurons-text = The first { $units } neurons’ weights for each pixel: red above zero, blue below, as strong as they are beside the last step’s. Their size (root mean square) is { $size }.
+time-confusion = What it took for what then
+time-tested = { $accuracy } of the { $images } test images read right. A row is what it is, a column what it is read as.
+time-running-on = Pause, or move the slider back, to have it read the test images.

@@ -661,3 +661,22 @@ class-fashion-9 = 短靴
 charts-empty-fashion = 按下「開始訓練」，網路會用 Fashion-MNIST 的 60,000 張衣物照片從零學起（第一次要下載大約 30 MB）。全部在你的瀏覽器裡計算。
 charts-empty-mine = 按下「開始訓練」，網路會只用你寫的字從零學起。全部在你的瀏覽器裡計算，你寫的字不會離開這台裝置。
 charts-empty-own = 按下「開始訓練」，網路會用你自己的檔案從零學起。全部在你的瀏覽器裡計算，檔案不會離開這台裝置。
+## 回到過去
+
+time-title = 回到學習的過程
+time-intro = 訓練的時候，每隔一段就把權重存起來，最前面存得最密。拉動滑桿，看同一個網路學到第 0 步、第 50 步、第 500 步的時候，怎麼讀你寫的字，又把什麼讀成什麼。
+time-empty = 先按「開始訓練」，這裡才有過程可以看。
+time-too-large = 這個網路太大了：連開頭和結尾兩份權重都超過 64 MB，所以沒有存下過程。
+time-step = 學到哪一步
+time-where =
+    { $known ->
+        [fresh] 第 0 步：還沒開始學
+        [tested] 第 { $step } 步（{ $epoch } 輪），訓練正確率 { $accuracy }，測試正確率 { $test }
+       *[trained] 第 { $step } 步（{ $epoch } 輪），訓練正確率 { $accuracy }
+    }
+time-drawing = 那時怎麼讀你寫的字
+time-neurons = 那時第一層的權重
+time-neurons-text = 前 { $units } 個神經元對每個像素的權重：紅的是正的，藍的是負的，深淺和最後一步比。大小（均方根）是 { $size }。
+time-confusion = 那時把什麼讀成什麼
+time-tested = { $images } 張測試圖片讀對 { $accuracy }。一列是真正的答案，一欄是讀成的。
+time-running-on = 暫停，或把滑桿拉到前面，就用測試圖片考它。

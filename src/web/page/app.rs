@@ -23,6 +23,7 @@ use super::settings::Panel;
 use super::share::Share;
 use super::status::{Status, View};
 use super::steps;
+use super::time;
 use super::train::Controls;
 use super::{Message, Page, dom, lessons, link, share};
 use crate::choice::Chosen;
@@ -89,6 +90,7 @@ pub struct App {
     pub(super) link: link::Panel,
     pub(super) judge: judge::Panel,
     pub(super) inside: inside::Panel,
+    pub(super) time: time::Panel,
     pub(super) diagnosis: diagnosis::Panel,
     pub(super) runs: runs::Panel,
     pub(super) notes: Notes,
@@ -180,6 +182,7 @@ impl App {
             link: link::Panel::new(page)?,
             judge: judge::Panel::new(page)?,
             inside: inside::Panel::new(page)?,
+            time: time::Panel::new(page)?,
             diagnosis: diagnosis::Panel::new()?,
             runs: runs::Panel::new(page)?,
             notes: Notes::new(page)?,
@@ -238,6 +241,7 @@ impl App {
             Message::Data(action) => self.data(action),
             Message::Save => self.save(),
             Message::Inside(action) => self.inside(action),
+            Message::Time(action) => self.time(action),
             Message::TestRobustness => self.test_robustness(),
             Message::Judge(action) => self.judge(action),
             Message::MyDigits(action) => self.my_digits(action),
@@ -374,6 +378,7 @@ impl App {
         self.retell_judgement();
         self.show_runs();
         self.show_layers();
+        self.show_time();
         self.chart_changed();
         self.run_changed();
         self.network_changed();
@@ -409,6 +414,7 @@ impl App {
             self.predict();
             self.answer.show(&self.l10n, self.subject(), self.probabilities.as_deref());
             self.show_inside();
+            self.show_time();
         }
         if due.announcement {
             self.show_report();
@@ -482,6 +488,10 @@ impl App {
             "robustness" => self.show_report(),
             "judge" => self.show_judgement(),
             "inside" => self.show_inside(),
+            "time" => {
+                self.judge_checkpoint();
+                self.show_time();
+            }
             "diagnosis" => {
                 self.watch_layers();
                 self.show_layers();

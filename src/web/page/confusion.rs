@@ -107,7 +107,6 @@ impl Confusion {
             let row = element(&self.body, "tr", "")?;
             dom::set(&element(&row, "th", &subject::class_in_rows(l10n, classes, label))?, "scope", "row");
             let row_cells = &matrix[label * n..(label + 1) * n];
-            let images: u32 = row_cells.iter().sum();
             for (read, &images_there) in row_cells.iter().enumerate() {
                 let cell = element(&row, "td", "")?;
                 let button: HtmlElement = element(&cell, "button", &images_there.to_string())?.unchecked_into();
@@ -122,10 +121,7 @@ impl Confusion {
                 dom::set(&button, "aria-label", &l10n.text("confusion-cell", &args));
                 let kind = if label == read { "right" } else { "wrong" };
                 button.class_list().add_1(kind)?;
-                let share = f64::from(images_there) / f64::from(images.max(1));
-                // Mistakes are few: the root shows one in a hundred as a tenth.
-                let strength = if label == read { share } else { share.sqrt().min(1.0) };
-                button.style().set_property("--p", &format!("{strength:.3}"))?;
+                button.style().set_property("--p", &format!("{:.3}", strength(row_cells, label, read)))?;
                 button.set_tab_index(if cells.len() == self.current.get() { 0 } else { -1 });
                 cells.push(button);
             }
@@ -150,6 +146,12 @@ impl Confusion {
         }
         Ok(())
     }
+}
+
+/// How strongly a cell of a label's row is colored, 0 to 1. Mistakes are few: the root shows one in a hundred as a tenth.
+pub fn strength(row: &[u32], label: usize, read: usize) -> f64 {
+    let share = f64::from(row[read]) / f64::from(row.iter().sum::<u32>().max(1));
+    if label == read { share } else { share.sqrt() }
 }
 
 /// Which of the cells the event comes from.

@@ -5,16 +5,15 @@ use super::app::App;
 use super::l10n::{L10n, percent};
 use super::network::Network;
 use super::run::Phase;
-use super::{Message, Page, dom, seen, subject};
+use super::{Message, Page, dom, seen, signed, subject};
 use crate::Result;
 use crate::data::Subject;
 use crate::explain::inside::{self, Kind, Sum, Trace};
 use crate::explain::saliency::Saliency;
 use crate::ink::Image;
-use wasm_bindgen::{Clamped, JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Element, Event, HtmlButtonElement, HtmlCanvasElement, HtmlElement, HtmlInputElement, HtmlSelectElement, ImageData,
-    PointerEvent,
+    Element, Event, HtmlButtonElement, HtmlCanvasElement, HtmlElement, HtmlInputElement, HtmlSelectElement, PointerEvent,
 };
 
 /// Neurons of a layer that are shown one by one.
@@ -246,7 +245,7 @@ impl Panel {
                 }
             }
             if let Some(strip) = dom::all(&format!("canvas[data-stage='{place}']")).pop() {
-                signed(&strip.unchecked_into(), columns(stage.a.len()), &stage.a, None)?;
+                signed::paint(&strip.unchecked_into(), signed::columns(stage.a.len()), &stage.a, None, None)?;
             }
             shown.push(units);
         }
@@ -312,8 +311,8 @@ impl Panel {
         let (place, unit) = self.peeked.unwrap_or(self.chosen);
         let values = inside::weights(self.stages[place], parameters, unit);
         let side = values.len().isqrt();
-        let wide = if place == 0 && side * side == values.len() { side } else { columns(values.len()) };
-        signed(&dom::by_id("inside-weights")?, wide, &values, None)?;
+        let wide = if place == 0 && side * side == values.len() { side } else { signed::columns(values.len()) };
+        signed::paint(&dom::by_id("inside-weights")?, wide, &values, None, None)?;
         let args =
             [("layer", stage_name(l10n, &self.stages, place).into()), ("unit", unit.into()), ("count", values.len().into())];
         dom::set_text(&dom::by_id::<Element>("inside-weights-of")?, &l10n.text("inside-weights-of", &args));
@@ -437,7 +436,7 @@ impl App {
 }
 
 fn show_saliency(l10n: &L10n, saliency: &Saliency, class: usize, subject: Subject, image: &[u8]) -> Result<()> {
-    signed(&dom::by_id("saliency")?, saliency.pixels.len().isqrt().max(1), &saliency.pixels, Some(image))?;
+    signed::paint(&dom::by_id("saliency")?, saliency.pixels.len().isqrt().max(1), &saliency.pixels, None, Some(image))?;
     let fields = |speaks_for| {
         let names = saliency.where_most(speaks_for).into_iter().map(|field| l10n.text(&format!("field-{field}"), &[]));
         names.collect::<Vec<_>>().join(&l10n.text("field-and", &[]))
@@ -454,35 +453,6 @@ fn show_saliency(l10n: &L10n, saliency: &Saliency, class: usize, subject: Subjec
     dom::set(&text, "data-digit", &class.to_string());
     dom::set_text(&text, &l10n.text("saliency-text", &args));
     Ok(())
-}
-
-/// Signed numbers as colours, that many a row: red above zero, blue below; over an image, if there is one.
-fn signed(canvas: &HtmlCanvasElement, columns: usize, values: &[f32], image: Option<&[u8]>) -> Result<()> {
-    let rows = values.len().div_ceil(columns);
-    let most = values.iter().fold(f32::MIN_POSITIVE, |most, value| most.max(value.abs()));
-    let mut rgba = vec![0; 4 * columns * rows];
-    for (place, (pixel, value)) in rgba.chunks_exact_mut(4).zip(values).enumerate() {
-        let share = (value / most).abs();
-        let under = image.and_then(|image| image.get(place)).map_or(255.0, |ink| 255.0 - f32::from(*ink) * 0.35);
-        let color = if *value < 0.0 { [44.0, 90.0, 168.0] } else { [191.0, 47.0, 27.0] };
-        for (channel, color) in pixel.iter_mut().zip(color) {
-            *channel = (under + (color - under) * share) as u8;
-        }
-        pixel[3] = 255;
-    }
-    canvas.set_width(columns as u32);
-    canvas.set_height(rows as u32);
-    let shown = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), columns as u32, rows as u32)
-        .and_then(|data| seen::context(canvas).map_err(|_| JsValue::NULL)?.put_image_data(&data, 0.0, 0.0));
-    if let Err(error) = shown {
-        web_sys::console::error_1(&error);
-    }
-    Ok(())
-}
-
-/// Squares a row of so many.
-fn columns(units: usize) -> usize {
-    if units <= 256 { units.clamp(1, 32) } else { 64 }
 }
 
 /// What a layer is called.

@@ -46,6 +46,8 @@ struct Case {
     /// The images.
     of: Origin,
 }
+/// The number of this panel's questions to the workers; others have numbers from 1 on.
+pub const ASKS: u32 = 0;
 
 /// The section `.judge`.
 pub struct Panel {
@@ -259,7 +261,7 @@ impl App {
         let named = names.into_iter().find(|classes| !matches!(classes, Classes::Numbered(_)));
         self.judge.running = Some(Case { whose, classes: named.unwrap_or(file.subject.classes), of });
         let weights = bytemuck::cast_slice(&file.parameters).to_vec();
-        self.client.send(Command::Judge { spec: file.spec }, Some(weights));
+        self.client.send(Command::Judge { number: ASKS, spec: file.spec }, Some(weights));
         self.show_judge();
     }
 

@@ -7,6 +7,7 @@
 
 mod app;
 mod augmented;
+mod bars;
 mod build;
 mod calibration;
 mod canvas;
@@ -38,11 +39,13 @@ mod runs_table;
 mod seen;
 mod settings;
 mod share;
+mod signed;
 mod speed;
 mod status;
 mod steps;
 mod subject;
 mod term;
+mod time;
 mod train;
 mod training;
 
@@ -85,6 +88,7 @@ enum Message {
     TestRobustness,
     Judge(judge::Action),
     Inside(inside::Action),
+    Time(time::Action),
     MyDigits(my_digits::Action),
     Steps(steps::Action),
     Link(link::Action),

@@ -1,17 +1,13 @@
-//! The answer: the most probable class, a digit written in red pen, and the probabilities: of all classes, or, of more than ten, of the
-//! most probable ones.
+//! The answer: the most probable class, a digit written in red pen, and the probabilities.
 
+use super::bars::Bars;
 use super::l10n::{L10n, percent};
 use super::{dom, subject};
+use crate::Result;
 use crate::data::{Classes, Subject};
 use crate::verdict::Verdict;
-use crate::{Error, Result};
-use std::cell::{Cell, RefCell};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement};
-
-/// Bars that the page has room for.
-const BARS: usize = 10;
+use std::cell::Cell;
+use web_sys::Element;
 
 /// How the pen writes each digit, in the 100 x 140 box of `#answer`.
 const PEN_STROKES: [&str; 10] = [
@@ -38,15 +34,8 @@ pub struct Answer {
     verdict: Element,
     unsure: Element,
     announcement: Element,
-    list: Element,
-    bars: RefCell<Vec<Bar>>,
+    bars: Bars,
     shown: Cell<Option<usize>>,
-}
-
-struct Bar {
-    row: HtmlElement,
-    name: Element,
-    number: Element,
 }
 
 impl Answer {
@@ -54,11 +43,6 @@ impl Answer {
     ///
     /// Errors when index.html lacks one of them.
     pub fn new() -> Result<Answer> {
-        let bars = dom::all(".bars > li").into_iter().filter_map(|row| {
-            let (name, number) = (row.first_element_child()?, row.last_element_child()?);
-            Some(Bar { row: row.dyn_into().ok()?, name, number })
-        });
-        let list = dom::all(".bars").pop().ok_or_else(|| Error::State { reason: "index.html has no bars".into() })?;
         Ok(Answer {
             pen: dom::by_id("answer")?,
             word: dom::by_id("verdict-word")?,
@@ -69,8 +53,7 @@ impl Answer {
             verdict: dom::by_id("verdict")?,
             unsure: dom::by_id("unsure")?,
             announcement: dom::by_id("announce")?,
-            list,
-            bars: RefCell::new(bars.collect()),
+            bars: Bars::new("bars", "data-digit")?,
             shown: Cell::new(None),
         })
     }
@@ -80,19 +63,7 @@ impl Answer {
         let verdict = probabilities.and_then(Verdict::of);
         let (top, second) = (verdict.map(Verdict::best), verdict.and_then(Verdict::second));
         let name = |class: usize| subject::class(l10n, subject.classes, class);
-        let shown = most_probable(subject.count(), probabilities);
-        if let Err(error) = self.match_bars(shown.len(), subject) {
-            web_sys::console::error_1(&error);
-        }
-        for (class, bar) in shown.into_iter().zip(self.bars.borrow().iter()) {
-            let p = probabilities.and_then(|all| all.get(class)).copied();
-            dom::set(&bar.row, "data-digit", &class.to_string());
-            dom::set(&bar.row, "data-probability", &p.map(|p| p.to_string()).unwrap_or_default());
-            dom::set_text(&bar.name, &name(class));
-            dom::set_text(&bar.number, &p.map(percent).unwrap_or_default());
-            let _ = bar.row.style().set_property("--p", &p.unwrap_or(0.0).to_string());
-            let _ = bar.row.class_list().toggle_with_force("top", top == Some(class));
-        }
+        self.bars.show(l10n, subject, probabilities, top);
         dom::set(&self.verdict, "data-sure", if second.is_some() { "no" } else { "yes" });
         dom::set_text(&self.word, &l10n.text(if second.is_some() { "verdict-unsure" } else { "verdict" }, &[]));
         dom::show(&self.or, second.is_some());
@@ -108,24 +79,6 @@ impl Answer {
         // Only a digit can be written.
         self.write(top.filter(|_| subject.classes == Classes::Digits));
         let _ = self.pen.class_list().toggle_with_force("none", subject.classes != Classes::Digits);
-    }
-
-    /// Has so many bars there.
-    fn match_bars(&self, count: usize, subject: Subject) -> std::result::Result<(), JsValue> {
-        let _ = self.list.class_list().toggle_with_force("named", subject.classes == Classes::Fashion);
-        let _ = self.list.class_list().toggle_with_force("many", subject.count() > BARS);
-        let mut bars = self.bars.borrow_mut();
-        while bars.len() > count {
-            bars.pop().into_iter().for_each(|bar| bar.row.remove());
-        }
-        while bars.len() < count {
-            let create = |kind: &str| dom::document().create_element(kind);
-            let (row, name, number) = (create("li")?, create("b")?, create("span")?);
-            row.append_with_node_3(&name, create("i")?.unchecked_ref(), &number)?;
-            self.list.append_child(&row)?;
-            bars.push(Bar { row: row.unchecked_into(), name, number });
-        }
-        Ok(())
     }
 
     /// Tells screen readers, once a stroke is over.
@@ -153,15 +106,4 @@ impl Answer {
         let _ = self.pen.get_bounding_client_rect();
         let _ = self.pen.class_list().add_1("writes");
     }
-}
-
-/// The classes whose bars are shown: all, in order; where there are too many, the most probable ones.
-fn most_probable(count: usize, probabilities: Option<&[f32]>) -> Vec<usize> {
-    let mut classes: Vec<usize> = (0..count).collect();
-    if let (true, Some(p)) = (count > BARS, probabilities) {
-        let p = |class: usize| p.get(class).copied().unwrap_or(0.0);
-        classes.sort_by(|&a, &b| p(b).total_cmp(&p(a)));
-    }
-    classes.truncate(BARS);
-    classes
 }

@@ -104,7 +104,8 @@ impl Run {
         self.epochs_after(self.progress.step)
     }
 
-    fn epochs_after(&self, step: u64) -> f64 {
+    /// The same after `step` steps.
+    pub fn epochs_after(&self, step: u64) -> f64 {
         step as f64 / f64::from(self.progress.steps_per_epoch.max(1))
     }
 

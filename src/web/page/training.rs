@@ -2,6 +2,7 @@
 
 use super::app::{App, Data};
 use super::dom;
+use super::judge;
 use super::network::{Network, Source};
 use super::notes::Note;
 use super::run::{Phase, Run};
@@ -87,6 +88,8 @@ impl App {
         self.phase = Phase::Loading;
         self.diagnosis.clear();
         self.show_layers();
+        self.time.begin(settings.spec().ok());
+        self.show_time();
         if let Err(error) = self.try_begin(&settings) {
             self.fail(error);
         }
@@ -137,6 +140,8 @@ impl App {
         self.phase = Phase::Ready;
         self.diagnosis.clear();
         self.show_layers();
+        self.time.begin(None);
+        self.show_time();
         if let Err(error) = self.fresh(&self.settings.clone()) {
             self.fail(error);
         }
@@ -161,6 +166,9 @@ impl App {
                 self.chosen = Some(chosen);
                 self.run_changed();
                 self.show_settings();
+                // Other workers know nothing of what those before were asked.
+                self.time.give_up();
+                self.judge_checkpoint();
             }
             News::Event(event, payload) => self.worker(event, payload),
         }
@@ -183,26 +191,33 @@ impl App {
                 self.go_when_ready();
             }
             Event::Robust { score, .. } => return self.robust(score),
-            Event::Judged { images, classes } => return self.judged(images, classes, &payload.unwrap_or_default()),
+            Event::Judged { number: judge::ASKS, images, classes } => {
+                return self.judged(images, classes, &payload.unwrap_or_default());
+            }
+            Event::Judged { number, images, classes } => {
+                return self.checkpoint_judged(number, images, classes, &payload.unwrap_or_default());
+            }
             Event::Images { numbers, inputs, .. } => return self.images(&numbers, inputs as usize, &payload.unwrap_or_default()),
             Event::Diagnosed { diagnosis, .. } => return self.diagnosed(diagnosis),
             Event::Weights { step, .. } => {
-                self.take_weights(step, &floats(&payload.unwrap_or_default()));
+                self.take_weights(step, floats(&payload.unwrap_or_default()));
                 return self.run_went_on();
             }
             report @ (Event::Progress { .. } | Event::Validated { .. }) => {
                 self.run_event(report);
                 return self.run_went_on();
             }
-            Event::Failed { error, .. } => {
+            Event::Failed { run, error } => {
                 if self.data != Data::Here {
                     self.data = Data::Absent;
                 }
-                if self.my_digits.run().is_some() || self.robustness.is_running() || self.judge.is_running() {
+                let is_asked = self.robustness.is_running() || self.judge.is_running() || self.time.is_waiting();
+                if self.my_digits.run().is_some() || run == 0 && is_asked {
                     // It is not about the run that is shown.
                     self.my_digits.give_up();
                     self.robustness.give_up();
                     self.judge.give_up();
+                    self.time.give_up();
                     self.notes.add(&self.l10n, Note::Failure(error));
                 } else {
                     self.fail(error);
@@ -233,6 +248,7 @@ impl App {
                 self.phase = Phase::Paused;
                 // Its weights can be changed by hand now.
                 self.network_changed();
+                self.judge_checkpoint();
             }
             Event::Finished { test, .. } => {
                 run.stopwatch.stop(dom::seconds());
@@ -244,19 +260,21 @@ impl App {
                     network.about.test_accuracy = Some(test.accuracy);
                 }
                 self.network_changed();
+                self.judge_checkpoint();
                 self.run_finished();
             }
             _ => {}
         }
     }
 
-    fn take_weights(&mut self, step: u64, parameters: &[f32]) {
+    fn take_weights(&mut self, step: u64, parameters: Vec<f32>) {
         let epoch = self.run.as_ref().map_or(0, |run| run.epochs_done() as u32);
         let Some(network) = self.trained() else { return };
         network.source = Source::Trained { step, epoch };
         network.edits.forget();
-        if let Err(error) = network.predictor.set_parameters(parameters) {
-            self.fail(error);
+        match network.predictor.set_parameters(&parameters) {
+            Ok(()) => self.time.checkpoints.push(step, parameters),
+            Err(error) => self.fail(error),
         }
     }
 

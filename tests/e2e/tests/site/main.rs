@@ -24,4 +24,5 @@ mod runs;
 mod steps;
 mod teacher;
 mod terms;
+mod time;
 mod training;
