@@ -161,7 +161,7 @@ impl Warning {
     pub fn lesson(self) -> &'static str {
         match self {
             Warning::Exploding | Warning::Slow => "gradient-descent",
-            Warning::Dead { .. } | Warning::Saturated { .. } => "neuron",
+            Warning::Dead { .. } | Warning::Saturated { .. } => "break-it",
             Warning::Vanishing => "backpropagation",
         }
     }

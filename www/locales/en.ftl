@@ -638,7 +638,7 @@ warning-saturated = In layer { $layer } more than { $share } of the neurons are 
 warning-vanishing = Vanishing gradients: the first layer’s gradient is less than a hundredth of the largest, so the first layers hardly move. On the way back every sigmoid leaves at most a quarter of it. Use ReLU, fewer layers, or BatchNormalization.
 warning-slow = The learning rate may be too small: at this pace the weights will have changed by less than a tenth when all is over, and the loss is still large. Try a larger one.
 warning-lesson-gradient-descent = See the lesson “Gradient descent”
-warning-lesson-neuron = See the lesson “The neuron”
+warning-lesson-break-it = See the lesson “Break it on purpose”
 warning-lesson-backpropagation = See the lesson “Backpropagation”
 
 ## Data

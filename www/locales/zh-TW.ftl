@@ -619,7 +619,7 @@ warning-saturated = 第 { $layer } 層有超過 { $share } 的神經元飽和了
 warning-vanishing = 梯度消失：第 1 層的梯度不到最大那一層的百分之一，前面的層幾乎不動。往回推的時候，每過一層 sigmoid，梯度頂多剩四分之一。改用 ReLU、少疊幾層，或加上 BatchNormalization。
 warning-slow = 學習率可能太小：照這個速度，全部學完，權重也變不到一成，誤差卻還很大。把學習率調大試試。
 warning-lesson-gradient-descent = 看課程「梯度下降」
-warning-lesson-neuron = 看課程「神經元」
+warning-lesson-break-it = 看課程「故意弄壞它」
 warning-lesson-backpropagation = 看課程「反向傳播」
 
 ## 資料
