@@ -1,5 +1,6 @@
 //! axe-core looks at the whole page, every panel open, after training and judging, and finds nothing that keeps anyone out.
 
+use super::lessons;
 use inkling_e2e::{Browser, Page, Pointer, Setup, drive};
 use serde_json::Value;
 use std::env;
@@ -47,6 +48,27 @@ fn axe_finds_nothing_in_both_languages_and_color_schemes() {
                 page.settle().await;
                 found.extend(violations(browser).await.into_iter().map(|violation| format!("{scheme}, {language}: {violation}")));
             }
+        }
+        assert!(found.is_empty(), "{} violations:\n{}", found.len(), found.join("\n"));
+    });
+}
+
+#[test]
+fn axe_finds_nothing_in_the_lessons() {
+    let axe = axe();
+    drive(Setup { still: true, ..Setup::default() }, async |browser| {
+        let mut found = Vec::new();
+        for (place, lesson) in
+            include_str!("../../../../www/lessons/order.txt").lines().filter(|line| !line.starts_with('#')).enumerate()
+        {
+            // Each lesson in one language and one scheme, all four in turn.
+            let (language, scheme) = (["en", "zh-TW"][place % 2], ["light", "dark"][place / 2 % 2]);
+            browser.prefer("prefers-color-scheme", scheme).await;
+            lessons::open(browser, language, lesson).await;
+            browser.run(&axe, vec![]).await;
+            found.extend(
+                violations(browser).await.into_iter().map(|violation| format!("{lesson}, {scheme}, {language}: {violation}")),
+            );
         }
         assert!(found.is_empty(), "{} violations:\n{}", found.len(), found.join("\n"));
     });
