@@ -508,7 +508,7 @@ inside-strength = the stronger the colour, the larger the number
 inside-stage = Layer
 inside-unit = Number of the neuron (from 0)
 inside-layer = Layer { $number }: { $kind }, { $units } neurons
-inside-weights-of = { $layer }, number { $unit }: its { $count } weights. Red is positive, blue is negative, white is near 0.
+inside-weights-of = { $layer }, number { $unit }: its { $count } weights. Red is positive, blue is negative; the paler, the nearer to 0.
 inside-sum = z = weighted sum { $written } plus bias { $bias } = { $z }, a = { $f }(z) = { $a }
 inside-from = Input
 inside-pixel = pixel (row { $row }, column { $column })

@@ -492,7 +492,7 @@ inside-strength = 顏色越深，數字越大
 inside-stage = 層
 inside-unit = 第幾個神經元（從 0 數）
 inside-layer = 第 { $number } 層：{ $kind }，{ $units } 個神經元
-inside-weights-of = { $layer }的第 { $unit } 個：它的 { $count } 個權重。紅的是正的，藍的是負的，白的接近 0。
+inside-weights-of = { $layer }的第 { $unit } 個：它的 { $count } 個權重。紅的是正的，藍的是負的，越淡越接近 0。
 inside-sum = z = 加權總和 { $written } ＋ 偏差 { $bias } = { $z }，a = { $f }(z) = { $a }
 inside-from = 輸入
 inside-pixel = 像素（第 { $row } 列第 { $column } 行）

@@ -117,7 +117,10 @@ impl Panel {
         let Some(image) = image else { return Ok(()) };
         let (pixels, input) = (network.pixels(image), network.input(image));
         let trace = Trace::of(&mut network.predictor, &input)?;
-        self.build(l10n, network);
+        if self.build(l10n, network) {
+            // One that has something to show.
+            self.chosen = (0, trace.stages[0].most_active(1, None)[0]);
+        }
         self.offer(l10n, network.subject);
         let parameters = network.predictor.parameters();
         seen::paint(&seen::context(&dom::by_id("inside-image")?)?, &pixels);
@@ -172,10 +175,11 @@ impl Panel {
         }
     }
 
-    /// A row for each stage, where the network is another kind than before.
-    fn build(&mut self, l10n: &L10n, network: &Network) {
+    /// A row for each stage, where the network is another kind than before. Whether it is.
+    fn build(&mut self, l10n: &L10n, network: &Network) -> bool {
         let stages = inside::kinds(network.predictor.spec());
-        if stages != self.stages {
+        let is_new = stages != self.stages;
+        if is_new {
             self.rows.set_text_content(None);
             self.stage.set_text_content(None);
             self.chosen = (0, 0);
@@ -191,6 +195,7 @@ impl Panel {
             let Some(place) = number(&name, "data-stage-name") else { continue };
             dom::set_text(&name, &stage_name(l10n, &self.stages, place));
         }
+        is_new
     }
 
     fn build_stage(&self, place: usize, kind: Kind, is_last: bool) -> std::result::Result<(), JsValue> {
