@@ -54,7 +54,7 @@ fn run(experiment: &Experiment) -> Ran {
     let after = block_on(trainer.parameters()).unwrap();
     let mut shifted = 0.0;
     if after.iter().all(|x| x.is_finite()) {
-        robustness::measure(&spec, &after, &DATA.test, |kind, score| {
+        robustness::measure(&spec, &after, &DATA.test, robustness::IMAGES, |kind, score| {
             if kind == Kind::Shift(2) {
                 shifted = score.mean;
             }
