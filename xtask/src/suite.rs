@@ -58,7 +58,8 @@ const EVERYWHERE: &[&str] = &[
     "drawing::",
     "files::a_broken",
     "hosting::",
-    "lessons",
+    "lessons::",
+    "lessons_",
     "terms::",
     "training::a_fresh",
 ];
