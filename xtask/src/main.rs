@@ -62,8 +62,8 @@ enum Task {
         /// Run only this part; can be given several times
         #[arg(long)]
         only: Vec<suite::Part>,
-        /// The browsers that the built site is driven in, separated by commas
-        #[arg(long, value_delimiter = ',', default_value = "chromium,firefox,webkit")]
+        /// The browsers that the built site is driven in: chromium,firefox,webkit
+        #[arg(long, value_delimiter = ',', default_value = "chromium")]
         browsers: Vec<suite::Browser>,
     },
     /// Measure how fast networks train in the browser and natively; `--help` says what can be chosen
