@@ -1,6 +1,7 @@
 //! What can be seen inside a network that does not learn: neurons that are all alike, neurons that are dead, layers that do not move.
 
 use crate::Result;
+use crate::diagnosis::rms;
 use crate::model::Predictor;
 use crate::nn::{LayerSpec, ModelSpec};
 
@@ -48,8 +49,7 @@ pub fn dead_share(spec: &ModelSpec, parameters: &[f32], images: &[Vec<f32>]) -> 
 /// How far the weights of each Dense layer have moved: the root of the mean square of their changes.
 pub fn moved(spec: &ModelSpec, before: &[f32], after: &[f32]) -> Vec<f32> {
     let of_layer = |range: std::ops::Range<usize>| {
-        let count = range.len().max(1) as f32;
-        (before[range.clone()].iter().zip(&after[range]).map(|(a, b)| (b - a).powi(2)).sum::<f32>() / count).sqrt()
+        rms(before[range.clone()].iter().zip(&after[range]).map(|(before, after)| after - before))
     };
     spec.layout().layers.iter().map(|shape| of_layer(shape.weights..shape.bias)).collect()
 }
