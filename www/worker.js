@@ -8,7 +8,7 @@ try {
     await init();
     await runGpuWorker(inbox);
   } else {
-    const { default: init, runWorker } = await import('./inkling.js');
+    const { default: init, runWorker } = await import('./engine.js');
     await init();
     await runWorker(inbox);
   }

@@ -19,9 +19,9 @@ pub mod l10n;
 pub mod lessons;
 mod mailbox;
 pub mod message;
-#[cfg(feature = "engine")]
+#[cfg(feature = "library")]
 mod network;
-#[cfg(feature = "engine")]
+#[cfg(feature = "library")]
 mod options;
 #[cfg(feature = "page")]
 pub mod page;

@@ -79,7 +79,7 @@ fn end_to_end(browser: &str, variable: &str, driver: &Path) -> Result {
 /// Compile for the browser.
 const BROWSER: &[&str] = &["--target", "wasm32-unknown-unknown"];
 /// The features that the tests in a browser need.
-const BOTH_ENGINES: &str = "engine,gpu-engine";
+const ALL_OF_THEM: &str = "library,engine,gpu-engine";
 
 /// A name for the table, and what is run.
 type Stage = (&'static str, fn() -> Result);
@@ -112,6 +112,7 @@ impl Part {
                 ("clippy, page", || {
                     clippy(&[BROWSER, &["--no-default-features", "--features", "page", "--lib", "--bin", "page"]].concat())
                 }),
+                ("clippy, library", || clippy(&[BROWSER, &["--no-default-features", "--features", "library", "--lib"]].concat())),
                 ("clippy, CPU engine", || {
                     clippy(&[BROWSER, &["--no-default-features", "--features", "engine", "--lib"]].concat())
                 }),
@@ -119,7 +120,7 @@ impl Part {
                     clippy(&[BROWSER, &["--no-default-features", "--features", "gpu-engine", "--lib"]].concat())
                 }),
                 ("clippy, lessons", || clippy(&[BROWSER, &["--no-default-features", "--features", "lessons", "--lib"]].concat())),
-                ("clippy, browser tests", || clippy(&[BROWSER, &["--features", BOTH_ENGINES, "--lib", "--tests"]].concat())),
+                ("clippy, browser tests", || clippy(&[BROWSER, &["--features", ALL_OF_THEM, "--lib", "--tests"]].concat())),
             ],
             Part::Native => &[("native tests", || {
                 process::run(with_gpu_rule(process::cargo()).args(["test", "--workspace", "--exclude", "inkling-e2e"]))
@@ -143,7 +144,7 @@ fn wasm(webdriver: &str, webgpu: &str) -> Result {
     let mut wasm_pack = tools::ensure(tools::BROWSER_TESTS)?.command("wasm-pack")?;
     wasm_pack.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(system::chromedriver()?);
     // Named, so that the documentation's examples are left out: the native tests have run them.
-    wasm_pack.args([".", "--features", BOTH_ENGINES, "--lib", "--test", "*"]);
+    wasm_pack.args([".", "--features", ALL_OF_THEM, "--lib", "--test", "*"]);
     wasm_pack.env("INKLING_EXPECT_WEBGPU", webgpu);
     wasm_pack.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", root().join(webdriver));
     // Training in a simulated GPU takes longer than the 20 seconds a run may take by default.

@@ -1,6 +1,5 @@
-// The library: `import init, { Network } from './inkling.js'; await init();` (README.md). It loads one of two builds of the
-// same engine: with relaxed SIMD, where a multiply-add is one instruction, for browsers that have it. Workers load it through
-// this file as well, so that all of them compute the same bits.
+// Loads one of two builds of the same engine: with relaxed SIMD, where a multiply-add is one instruction, for browsers that have
+// it. All workers load it through this file, so that they compute the same bits.
 
 /** A module with one function, whose body is f32x4.relaxed_madd of three constants. */
 const RELAXED = Uint8Array.of(
@@ -28,4 +27,4 @@ export default async function init() {
   await engine.default({ module_or_path: wasm });
 }
 
-export const { Network, runWorker } = engine;
+export const { runWorker } = engine;
