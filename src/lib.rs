@@ -31,6 +31,8 @@
 //! The core never imports a backend; only `backend::gpu` knows wgpu; only `web` knows JavaScript.
 //! `tests/architecture.rs` holds these rules.
 
+#![forbid(unsafe_code)]
+
 pub mod backend;
 pub mod checkpoints;
 pub mod choice;

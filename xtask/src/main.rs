@@ -62,8 +62,8 @@ enum Task {
         /// Run only this part; can be given several times
         #[arg(long)]
         only: Vec<suite::Part>,
-        /// The browsers that the built site is driven in: chromium,firefox,webkit
-        #[arg(long, value_delimiter = ',', default_value = "chromium")]
+        /// The browsers that the built site is driven in: chromium,firefox,webkit; without it Chromium, where CI is set all three
+        #[arg(long, value_delimiter = ',')]
         browsers: Vec<suite::Browser>,
     },
     /// Measure how fast networks train in the browser and natively; `--help` says what can be chosen

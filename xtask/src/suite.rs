@@ -92,7 +92,9 @@ impl Part {
             Part::Native => ("set up native tests", system::ensure_gpu),
             Part::Wasm => ("set up browser tests", || {
                 tools::ensure(tools::BROWSER_TESTS)?;
-                system::ensure_browser()
+                tools::ensure(tools::FIREFOX)?;
+                system::ensure_browser()?;
+                system::ensure_firefox()
             }),
             Part::E2e => ("build pkg/", || {
                 system::ensure_browser()?;
@@ -126,8 +128,12 @@ impl Part {
                 process::run(with_gpu_rule(process::cargo()).args(["test", "--workspace", "--exclude", "inkling-e2e"]))
             })],
             Part::Wasm => &[
-                ("browser tests, WebGPU", || wasm("webdriver.json", "1")),
-                ("browser tests, no WebGPU", || wasm("tests/webdriver-no-webgpu.json", "0")),
+                ("browser tests, WebGPU", || chrome("webdriver.json", "1")),
+                ("browser tests, no WebGPU", || chrome("tests/webdriver-no-webgpu.json", "0")),
+                ("browser tests, Firefox", || {
+                    let driver = tools::ensure(tools::FIREFOX)?.find("geckodriver")?;
+                    wasm(["--firefox", "--geckodriver"], &driver, "tests/webdriver-firefox.json", "0")
+                }),
             ],
             // One stage for each browser that is asked for.
             Part::E2e => &[],
@@ -139,10 +145,14 @@ fn clippy(what: &[&str]) -> Result {
     process::run(process::cargo().arg("clippy").args(what).args(["--", "--deny", "warnings"]))
 }
 
-/// Runs the crate's tests in headless Chromium. `webgpu` tells the tests, at compile time, what they must find there.
-fn wasm(webdriver: &str, webgpu: &str) -> Result {
+fn chrome(webdriver: &str, webgpu: &str) -> Result {
+    wasm(["--chrome", "--chromedriver"], &system::chromedriver()?, webdriver, webgpu)
+}
+
+/// Runs the crate's tests in a headless browser. `webgpu` tells the tests, at compile time, what they must find there.
+fn wasm(browser: [&str; 2], driver: &Path, webdriver: &str, webgpu: &str) -> Result {
     let mut wasm_pack = tools::ensure(tools::BROWSER_TESTS)?.command("wasm-pack")?;
-    wasm_pack.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(system::chromedriver()?);
+    wasm_pack.args(["test", "--headless"]).args(browser).arg(driver);
     // Named, so that the documentation's examples are left out: the native tests have run them.
     wasm_pack.args([".", "--features", ALL_OF_THEM, "--lib", "--test", "*"]);
     wasm_pack.env("INKLING_EXPECT_WEBGPU", webgpu);
@@ -152,9 +162,14 @@ fn wasm(webdriver: &str, webgpu: &str) -> Result {
     process::run(&mut wasm_pack)
 }
 
-/// Where everything is tested for others (`CI` is set), no test may skip for want of a GPU.
+/// Whether everything is tested for others.
+fn is_ci() -> bool {
+    env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
+}
+
+/// There, no test may skip for want of a GPU.
 fn with_gpu_rule(mut command: Command) -> Command {
-    if env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false") {
+    if is_ci() {
         command.env("INKLING_REQUIRE_GPU", "1");
     }
     command
@@ -174,9 +189,12 @@ enum Outcome {
     NotRun,
 }
 
-/// Runs the parts named in `only`, or all of them; the end-to-end tests in these browsers.
+/// Runs the parts named in `only`, or all of them; the end-to-end tests in these browsers, or else in Chromium, where `CI` is set in
+/// all of them.
 pub fn run(only: &[Part], browsers: &[Browser]) -> Result {
     let parts = Part::value_variants().iter().filter(|part| only.is_empty() || only.contains(part));
+    let usual = if is_ci() { Browser::value_variants() } else { &[Browser::Chromium] };
+    let browsers = if browsers.is_empty() { usual } else { browsers };
     let browsers: Vec<Stage> = browsers.iter().map(|browser| browser.stage()).collect();
     let stages = |part: &Part| if *part == Part::E2e { browsers.clone() } else { part.stages().to_vec() };
     let plan: Vec<_> = parts.map(|part| (part.set_up(), stages(part))).collect();
