@@ -51,6 +51,8 @@ pub struct Gradients<B: Backend> {
     values: B::Buffer,
     m: B::Buffer,
     v: B::Buffer,
+    /// How many of m and v the optimizer keeps.
+    slots: usize,
 }
 
 /// What makes one step's Dropout differ from another's.
@@ -104,7 +106,12 @@ impl<B: Backend> Gradients<B> {
     pub fn new(backend: &B, spec: &ModelSpec, optimizer: Optimizer) -> Gradients<B> {
         let len = spec.layout().trainable;
         let slot = |number: usize| backend.zeros(if optimizer.slots() > number { len } else { 0 });
-        Gradients { values: backend.zeros(len), m: slot(0), v: slot(1) }
+        Gradients { values: backend.zeros(len), m: slot(0), v: slot(1), slots: optimizer.slots() }
+    }
+
+    /// The optimizer's numbers, as many in each as there are trainable parameters.
+    pub fn slots(&mut self) -> impl Iterator<Item = &mut B::Buffer> {
+        [&mut self.m, &mut self.v].into_iter().take(self.slots)
     }
 
     /// The gradient with respect to every trainable parameter, flat, in the order of [`Layout`].
@@ -261,7 +268,7 @@ impl<B: Backend> Model<B> {
 
     /// Applies the optimizer's step number `t` (from 1).
     pub fn update(&mut self, backend: &mut B, optimizer: Optimizer, learning_rate: f32, t: u64, gradients: &mut Gradients<B>) {
-        let Gradients { values, m, v } = gradients;
+        let Gradients { values, m, v, .. } = gradients;
         let step = optimizer.at_step(learning_rate, t);
         backend.update(optimizer, step, &self.layout, values, m, v, &mut self.parameters);
     }

@@ -60,6 +60,11 @@ pub enum Command {
     TrainOrder { run: u32 },
     /// Accuracy on the test set: [`Event::Evaluated`].
     Evaluate { run: u32 },
+    /// Everything that the run goes on from, as the payload of [`Event::State`]; nothing, if it is over.
+    TakeState { run: u32 },
+    /// Go on from where the run was whose [`Event::State`] is the payload: the same settings, and the same images, which must be there.
+    /// Weights follow.
+    Restore { run: u32 },
     /// Learn from the payload's drawings, [`crate::train::teach::copies`]: [`Event::Weights`], then [`Event::Taught`].
     Teach { run: u32 },
 }
@@ -87,6 +92,8 @@ impl Command {
             | Command::Sample { run, .. }
             | Command::TrainOrder { run }
             | Command::Evaluate { run }
+            | Command::TakeState { run }
+            | Command::Restore { run }
             | Command::Teach { run } => Some(*run),
         }
     }
@@ -147,6 +154,8 @@ pub enum Event {
     Paused { run: u32 },
     /// The run is over: all epochs done or stopped. Accuracy and loss on the test set.
     Finished { run: u32, test: Evaluation },
+    /// The payload is a [`Snapshot`](crate::train::Snapshot) of the run after `step` steps, which took so many seconds to make.
+    State { run: u32, step: u64, seconds: f64 },
     /// The pass over the given order is over. Weights follow.
     Trained { run: u32 },
     /// Accuracy and loss on the test set.

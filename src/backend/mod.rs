@@ -250,6 +250,7 @@ pub trait Backend {
     );
 
     /// Where several backends train together and each keeps only its share of the parameters up to date: brings all of them up
-    /// to date in `parameters`. Every member has to call it.
+    /// to date in `parameters`, or in an optimizer's numbers, of which there is one for each trainable parameter. Every member has to
+    /// call it.
     fn complete(&mut self, _layout: &Layout, _parameters: &mut Self::Buffer) {}
 }

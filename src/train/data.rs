@@ -91,6 +91,17 @@ impl Data {
         Ok(Data { training: Arc::new(Dataset::new(pixels, labels, inputs, classes)?), test: Arc::clone(&self.test) })
     }
 
+    /// Tells these images from others: a checksum of all labels, and of every 61st image.
+    pub fn fingerprint(&self) -> u32 {
+        let mut hash = crc32fast::Hasher::new();
+        for set in [&self.training, &self.test] {
+            hash.update(&(set.inputs() as u32).to_le_bytes());
+            hash.update(set.labels());
+            (0..set.len()).step_by(61).for_each(|image| hash.update(set.image(image)));
+        }
+        hash.finalize()
+    }
+
     /// Whether such a network can learn from them.
     pub fn fits(&self, spec: &ModelSpec) -> bool {
         let fits = |set: &Dataset| {

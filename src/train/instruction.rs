@@ -1,6 +1,6 @@
 //! The instructions by which several trainers move in step.
 
-use super::{Split, Sums, Trainer};
+use super::{Position, Split, Sums, Trainer};
 use crate::Result;
 use crate::backend::Backend;
 use crate::protocol::Evaluation;
@@ -25,6 +25,10 @@ pub enum Instruction {
     AskForParameters,
     Evaluate(Split),
     LearningRate(f32),
+    /// Read everything that training goes on from.
+    Numbers,
+    /// Go on from there; the numbers come as payload, their bits as whole numbers.
+    Restore(Position),
 }
 
 /// What an instruction answers.
@@ -38,7 +42,7 @@ pub enum Answer {
 }
 
 impl<B: Backend> Trainer<B> {
-    /// Obeys; `order` is the payload of [`Instruction::BeginOrder`].
+    /// Obeys; `order` is the instruction's payload.
     ///
     /// Errors as the methods that the instructions name.
     pub async fn obey(&mut self, instruction: &Instruction, order: &[u32]) -> Result<Answer> {
@@ -48,6 +52,8 @@ impl<B: Backend> Trainer<B> {
             Instruction::Steps(steps) => self.steps(*steps as usize).await?,
             Instruction::AskForParameters => self.ask_for_parameters(),
             Instruction::LearningRate(rate) => self.set_learning_rate(*rate)?,
+            Instruction::Restore(position) => self.restore(*position, bytemuck::cast_slice(order))?,
+            Instruction::Numbers => return self.numbers().await.map(Answer::Parameters),
             Instruction::Parameters => return self.parameters().await.map(Answer::Parameters),
             Instruction::StepsOneByOne(steps) => return self.steps_one_by_one(*steps as usize).await.map(Answer::Each),
             Instruction::TakeKnownSums => return self.take_known_sums().await.map(Answer::Sums),

@@ -1,6 +1,6 @@
 //! One run as the session keeps it: its trainer, how far it is, how long it took, and what was not yet reported.
 
-use super::{Sums, TrainConfig, Trainer};
+use super::{Past, Sums, TrainConfig, Trainer};
 use crate::backend::Backend;
 use crate::protocol::Progress;
 use crate::{Error, Result};
@@ -67,6 +67,34 @@ impl<B: Backend> Run<B> {
             samples_per_second: 0.0,
             last_report: f64::NEG_INFINITY,
         }
+    }
+
+    /// What it remembers besides the trainer's place.
+    pub fn past(&self) -> Past {
+        Past {
+            epoch: self.epoch,
+            steps_per_epoch: self.steps_per_epoch,
+            best: self.best,
+            first_loss: self.first_loss,
+            seconds: self.seconds,
+            unreported: self.unreported,
+            unreported_steps: self.unreported_steps,
+            unreported_seconds: self.unreported_seconds,
+            tail: self.tail,
+        }
+    }
+
+    /// Remembers what another run did, which it goes on with.
+    pub fn restore(&mut self, past: Past) {
+        self.epoch = past.epoch;
+        self.steps_per_epoch = past.steps_per_epoch;
+        self.best = past.best;
+        self.first_loss = past.first_loss;
+        self.seconds = past.seconds;
+        self.unreported = past.unreported;
+        self.unreported_steps = past.unreported_steps;
+        self.unreported_seconds = past.unreported_seconds;
+        self.tail = past.tail;
     }
 
     /// How many steps to take before the next command is heard.

@@ -5,7 +5,7 @@ use super::evaluations::steps_to_evaluation;
 use super::instruction::Answer;
 use super::probe::Watch;
 use super::run::{Run, State, TAIL};
-use super::{Data, Device, Instruction, Split, TrainConfig, Trainer, teach};
+use super::{Data, Device, Instruction, Snapshot, Split, TrainConfig, Trainer, teach};
 use crate::data::epoch_order;
 use crate::explain::neighbours::nearest;
 use crate::format::numbers::{floats, words};
@@ -189,8 +189,46 @@ impl<D: Device> Session<D> {
                 self.give_data(&sample)?;
             }
             Command::Teach { run } => self.teach(run, &payload).await?,
+            Command::TakeState { run } => self.take_state(run).await?,
+            Command::Restore { .. } => self.restore(&payload).await?,
         }
         Ok(())
+    }
+
+    /// Sends everything that the run goes on from, unless it is over.
+    async fn take_state(&mut self, id: u32) -> Result<()> {
+        let data = self.data()?.fingerprint();
+        if self.current()?.state == State::Done {
+            return Ok(());
+        }
+        let began = (self.clock)();
+        self.note_sums(true).await?;
+        if let Answer::Parameters(numbers) = self.tell(Instruction::Numbers, &[]).await? {
+            let run = self.current()?;
+            let (spec, config, past) = (run.trainer.spec().clone(), run.config, run.past());
+            let position = run.trainer.position();
+            let bytes = Snapshot { spec, config, data, position, past, numbers }.encode()?;
+            let event = Event::State { run: id, step: position.step, seconds: (self.clock)() - began };
+            (self.outbox)(event, Some(bytes));
+        }
+        Ok(())
+    }
+
+    /// Goes on from where another run was.
+    async fn restore(&mut self, bytes: &[u8]) -> Result<()> {
+        let Snapshot { spec, config, data, position, past, numbers } = Snapshot::decode(bytes)?;
+        let run = self.current()?;
+        // The rate may have been changed while it ran; the place says how it was.
+        let settings = TrainConfig { learning_rate: run.config.learning_rate, ..config };
+        if *run.trainer.spec() != spec || run.config != settings {
+            return Err(Error::State { reason: "the kept run has other settings".into() });
+        }
+        if self.data()?.fingerprint() != data {
+            return Err(Error::State { reason: "the kept run learned from other images".into() });
+        }
+        self.tell(Instruction::Restore(position), bytemuck::cast_slice(&numbers)).await?;
+        self.current()?.restore(past);
+        self.send_weights().await
     }
 
     /// One pass over these image numbers.

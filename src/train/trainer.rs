@@ -2,7 +2,7 @@
 //! specification, configuration, data and number of group members give the same bits on the CPU.
 
 use super::config::check_learning_rate;
-use super::{Data, Place, TrainConfig};
+use super::{Data, Place, Position, TrainConfig};
 use crate::backend::{Backend, BackendInfo};
 use crate::data::{Augmentation, RandomChanges, epoch_order};
 use crate::model::{Gradients, Model, Training, Workspace};
@@ -23,7 +23,7 @@ pub enum Split {
 }
 
 /// Sums over the images since the last [`Trainer::take_sums`].
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Encode, Decode)]
 pub struct Sums {
     pub loss: f64,
     pub hits: f64,
@@ -161,6 +161,60 @@ impl<B: Backend> Trainer<B> {
             Some((reading, step)) => Ok(Some((step, backend.finish_read(reading).await?))),
             None => Ok(None),
         }
+    }
+
+    /// Everything that training goes on from: the parameters, then the optimizer's numbers. What was summed up must have been taken.
+    ///
+    /// Errors when the device is lost.
+    pub async fn numbers(&mut self) -> Result<Vec<f32>> {
+        let layout = self.spec().layout();
+        let mut numbers = self.parameters().await?;
+        for slot in self.gradients.slots() {
+            self.backend.complete(&layout, slot);
+            let reading = self.backend.start_read(slot, layout.trainable);
+            numbers.extend(self.backend.finish_read(reading).await?);
+        }
+        Ok(numbers)
+    }
+
+    /// Where it is.
+    pub fn position(&self) -> Position {
+        Position {
+            pass: self.order.as_ref().map(|_| self.pass),
+            images: self.position as u64,
+            step: self.step,
+            learning_rate: self.config.learning_rate,
+        }
+    }
+
+    /// Goes on from where another trainer with the same network, configuration and images was, with its [`Trainer::numbers`].
+    ///
+    /// Errors when their number is another one, one of the parameters is not finite, there is no data, or it has no such place.
+    pub fn restore(&mut self, position: Position, numbers: &[f32]) -> Result<()> {
+        let layout = self.spec().layout();
+        let expected = numbers_of(self.spec(), &self.config);
+        if numbers.len() != expected {
+            let what = "numbers of a kept run".into();
+            return Err(Error::Shape { what, expected: expected as u64, got: numbers.len() as u64 });
+        }
+        let (parameters, slots) = numbers.split_at(layout.parameters);
+        self.model.set_parameters(&mut self.backend, parameters)?;
+        for (slot, values) in self.gradients.slots().zip(slots.chunks_exact(layout.trainable.max(1))) {
+            self.backend.write(slot, values);
+        }
+        self.set_learning_rate(position.learning_rate)?;
+        if let Some(pass) = position.pass {
+            self.begin_epoch(pass)?;
+            let most = self.order.as_ref().map_or(0, |(_, len)| *len);
+            self.position = usize::try_from(position.images).ok().filter(|images| *images <= most).ok_or_else(|| {
+                let allowed = format!("0 to {most}");
+                Error::Setting { name: "images of a kept run's epoch".into(), value: position.images.to_string(), allowed }
+            })?;
+        }
+        self.step = position.step;
+        self.images = 0;
+        self.sums.clear();
+        Ok(())
     }
 
     /// Gives it images.
@@ -362,6 +416,12 @@ impl<B: Backend> Trainer<B> {
     fn data(&self) -> Result<&OnDevice<B>> {
         self.data.as_ref().ok_or_else(no_data)
     }
+}
+
+/// How many numbers such a run goes on from: its parameters and the optimizer's.
+pub fn numbers_of(spec: &ModelSpec, config: &TrainConfig) -> usize {
+    let layout = spec.layout();
+    layout.parameters + config.optimizer.slots() * layout.trainable
 }
 
 fn no_data() -> Error {

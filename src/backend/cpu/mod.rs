@@ -388,14 +388,13 @@ impl Backend for Cpu {
     }
 
     fn complete(&mut self, layout: &Layout, parameters: &mut Buffer) {
-        for layer in &layout.layers {
-            // W and b together are one matrix (inputs + 1, units).
-            let matrix = &mut parameters.values_mut()[layer.weights..layer.bias + layer.units];
-            self.members.gather_columns(layer.units, matrix);
-        }
-        for norm in &layout.norms {
-            for pair in [norm.gamma, norm.moving] {
-                self.members.gather_columns(norm.units, &mut parameters.values_mut()[pair..pair + 2 * norm.units]);
+        // W and b together are one matrix (inputs + 1, units).
+        let dense = layout.layers.iter().map(|layer| (layer.units, layer.weights..layer.bias + layer.units));
+        let pair = |units: usize, at: usize| (units, at..at + 2 * units);
+        let norms = layout.norms.iter().flat_map(|norm| [pair(norm.units, norm.gamma), pair(norm.units, norm.moving)]);
+        for (units, place) in dense.chain(norms) {
+            if let Some(matrix) = parameters.values_mut().get_mut(place) {
+                self.members.gather_columns(units, matrix);
             }
         }
     }

@@ -303,6 +303,7 @@ fn run_of(event: &Event) -> Option<u32> {
         Event::Created { run, .. }
         | Event::Progress { run, .. }
         | Event::Weights { run, .. }
+        | Event::State { run, .. }
         | Event::Diagnosed { run, .. }
         | Event::Validated { run, .. }
         | Event::Paused { run }
