@@ -2,6 +2,8 @@
 //! merged into their mean, and from then on each point stands for twice as many reports. A run that is over is kept as an even
 //! shorter [`Curve`].
 
+use crate::{Error, Result};
+
 /// Most points kept; a chart has fewer pixels than that.
 pub const MAX_POINTS: usize = 2000;
 
@@ -106,6 +108,40 @@ impl History {
         let every = rows.len().div_ceil(most.max(1)).max(1);
         let last = rows.len().saturating_sub(1);
         rows.into_iter().enumerate().filter(|(i, _)| (last - i).is_multiple_of(every)).map(|(_, row)| row).collect()
+    }
+
+    /// All of it as bytes: how many points there are on the training curve, of evaluations, not merged yet, and merged into one (u32),
+    /// when each target was reached (f64, NaN for never), and the points (f64: step, epoch, seconds, loss, accuracy). Little-endian.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let lists = [&self.training, &self.validation, &self.pending];
+        let counts = lists.map(|list| list.len() as u32).into_iter().chain([self.every as u32]);
+        let reached = self.reached.iter().map(|seconds| seconds.unwrap_or(f64::NAN));
+        let points = lists.into_iter().flatten().flat_map(|p| [p.step, p.epoch, p.seconds, p.loss.into(), p.accuracy.into()]);
+        counts.flat_map(u32::to_le_bytes).chain(reached.chain(points).flat_map(f64::to_le_bytes)).collect()
+    }
+
+    /// Back from bytes, which take as much memory.
+    ///
+    /// Errors when their number does not fit the counts.
+    pub fn from_bytes(bytes: &[u8]) -> Result<History> {
+        let malformed = || Error::Malformed { what: "a kept run's history".into(), reason: "it is not what it should be".into() };
+        let (counts, rest) = bytes.split_first_chunk::<16>().ok_or_else(malformed)?;
+        let [training, validation, pending, every] =
+            [0, 4, 8, 12].map(|at| counts[at..at + 4].first_chunk().map_or(0, |word| u32::from_le_bytes(*word)) as usize);
+        let (numbers, ragged) = rest.as_chunks::<8>();
+        let numbers: Vec<f64> = numbers.iter().map(|number| f64::from_le_bytes(*number)).collect();
+        let (reached, points) = numbers.split_first_chunk().ok_or_else(malformed)?;
+        let expected = [training, validation, pending].iter().try_fold(0_usize, |sum, count| sum.checked_add(*count));
+        let fits = expected.is_some_and(|sum| sum.checked_mul(5) == Some(points.len()));
+        if !fits || !ragged.is_empty() || every == 0 || training > MAX_POINTS || pending >= every {
+            return Err(malformed());
+        }
+        let point = |p: &[f64; 5]| Point { step: p[0], epoch: p[1], seconds: p[2], loss: p[3] as f32, accuracy: p[4] as f32 };
+        let mut points: Vec<Point> = points.as_chunks().0.iter().map(point).collect();
+        let unmerged = points.split_off(training + validation);
+        let evaluations = points.split_off(training);
+        let reached = reached.map(|seconds: f64| (!seconds.is_nan()).then_some(seconds));
+        Ok(History { training: points, validation: evaluations, reached, every, pending: unmerged })
     }
 
     /// The same in few points, to be kept: neighbours on the training curve are merged; of the evaluations some are left out,

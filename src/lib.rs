@@ -24,6 +24,7 @@
 //! - [`view`]: what a teacher's link shows of the page.
 //! - [`my_digits`], [`history`], [`checkpoints`], [`stopwatch`]: what a person draws, a run's past, its weights on the way, and how long it took; the browser's side of
 //!   training, without the browser. [`plot`]: what a chart shows of it.
+//! - [`kept_run`]: a run over a crash or a closed tab.
 //! - [`runs`]: the runs that are over, compared and kept; [`repeat`]: the same run with several seeds.
 //! - [`protocol`]: what the page says to the worker (`Command`) and what it hears back (`Event`).
 //! - `web` (wasm32 only): the page, the lessons, the worker and the JavaScript library.
@@ -47,6 +48,7 @@ pub mod format;
 pub mod history;
 pub mod ink;
 pub mod judge;
+pub mod kept_run;
 pub mod model;
 pub mod my_digits;
 pub mod nn;

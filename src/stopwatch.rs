@@ -16,6 +16,11 @@ impl Stopwatch {
         Stopwatch { running_since: Some(now), counted: 0.0 }
     }
 
+    /// Stands still at so many seconds.
+    pub fn at(seconds: f64) -> Stopwatch {
+        Stopwatch { running_since: None, counted: seconds }
+    }
+
     /// Stands still, if it does not already.
     pub fn stop(&mut self, now: f64) {
         self.counted = self.seconds(now);

@@ -23,8 +23,12 @@ pub fn seconds() -> f64 {
 
 /// The address's parameters.
 pub fn address() -> Vec<(String, String)> {
-    let query = window().location().search().unwrap_or_default();
-    let Ok(parameters) = UrlSearchParams::new_with_str(&query) else { return Vec::new() };
+    parameters(&window().location().search().unwrap_or_default())
+}
+
+/// The parameters in an address's query.
+pub fn parameters(query: &str) -> Vec<(String, String)> {
+    let Ok(parameters) = UrlSearchParams::new_with_str(query) else { return Vec::new() };
     let pair = |entry: js_sys::Array| Some((entry.get(0).as_string()?, entry.get(1).as_string()?));
     parameters.entries().into_iter().filter_map(|entry| pair(entry.ok()?.dyn_into().ok()?)).collect()
 }

@@ -25,6 +25,8 @@ mod network;
 mod options;
 #[cfg(feature = "page")]
 pub mod page;
+#[cfg(feature = "page")]
+mod store;
 #[cfg(feature = "engine")]
 mod team;
 #[cfg(any(feature = "engine", feature = "gpu-engine"))]

@@ -9,6 +9,7 @@ use super::draw::Draw;
 use super::files::{self, Files};
 use super::inside;
 use super::judge;
+use super::keep;
 use super::l10n::{L10n, Language};
 use super::my_digits;
 use super::network::{Network, Source};
@@ -94,6 +95,7 @@ pub struct App {
     pub(super) diagnosis: diagnosis::Panel,
     pub(super) runs: runs::Panel,
     pub(super) notes: Notes,
+    pub(super) keeping: keep::Panel,
     language: HtmlSelectElement,
 
     due: Due,
@@ -186,6 +188,7 @@ impl App {
             diagnosis: diagnosis::Panel::new()?,
             runs: runs::Panel::new(page)?,
             notes: Notes::new(page)?,
+            keeping: keep::Panel::new(page)?,
             language,
             due: Due::default(),
             run_shown: 0.0,
@@ -239,6 +242,7 @@ impl App {
             Message::ShippedRead(bytes) => self.shipped_read(bytes),
             Message::FileRead { name, bytes } => self.file_read(name, bytes),
             Message::Data(action) => self.data(action),
+            Message::Keep(action) => self.keep(action),
             Message::Save => self.save(),
             Message::Inside(action) => self.inside(action),
             Message::Time(action) => self.time(action),
@@ -350,6 +354,7 @@ impl App {
         self.show_robustness();
         self.show_judge();
         self.show_repeat();
+        self.keeping.show(&self.l10n, !self.has_a_run());
     }
 
     fn copy(&self) {

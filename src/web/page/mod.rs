@@ -22,6 +22,7 @@ mod files;
 mod gallery;
 mod inside;
 mod judge;
+mod keep;
 mod kept_files;
 mod lessons;
 mod link;
@@ -84,6 +85,7 @@ enum Message {
         bytes: Result<Vec<u8>>,
     },
     Data(data::Action),
+    Keep(keep::Action),
     Save,
     TestRobustness,
     Judge(judge::Action),

@@ -17,6 +17,8 @@ pub enum Note {
     File { name: String, error: Error },
     /// A file that is no part of a data set.
     Files { name: String, error: Error },
+    /// The browser keeps nothing over a visit.
+    NotKept(Error),
     /// Images that can't be had.
     Data(data::Refusal),
     /// Anything else.
@@ -67,6 +69,7 @@ impl Notes {
                 Note::Files { name, error } => {
                     l10n.text("note-files", &[("name", name.as_str().into()), ("error", l10n.error(error).into())])
                 }
+                Note::NotKept(error) => l10n.text("note-not-kept", &[("error", l10n.error(error).into())]),
                 Note::Data(refusal) => refusal.sentence(l10n),
                 Note::Failure(error) => l10n.error(error),
             };

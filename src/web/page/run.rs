@@ -50,6 +50,8 @@ pub struct Run {
     pub stopwatch: Stopwatch,
     /// Seconds from the click until images, workers and network were there.
     pub preparing: Option<f64>,
+    /// What it goes on from, until the workers have it.
+    pub kept: Option<Vec<u8>>,
     /// Its number among the runs that are over, once it is.
     pub recorded: Option<u32>,
 }
@@ -69,6 +71,7 @@ impl Run {
             history: History::default(),
             stopwatch: Stopwatch::start(now),
             preparing: None,
+            kept: None,
             recorded: None,
         }
     }

@@ -84,6 +84,7 @@ impl App {
             return self.notes.add(&self.l10n, Note::Failure(error));
         }
         self.last_run += 1;
+        self.begin_keeping();
         self.run = Some(Run::new(self.last_run, settings.clone(), single_step, dom::seconds()));
         self.phase = Phase::Loading;
         self.diagnosis.clear();
@@ -127,8 +128,11 @@ impl App {
         if self.phase != Phase::Loading || !run.created || self.data != Data::Here {
             return;
         }
-        run.preparing = Some(run.stopwatch.seconds(dom::seconds()));
-        let (run, single_step) = (run.id, run.single_step);
+        run.preparing.get_or_insert_with(|| run.stopwatch.seconds(dom::seconds()));
+        let (kept, run, single_step) = (run.kept.take(), run.id, run.single_step);
+        if kept.is_some() {
+            self.client.send(Command::Restore { run }, kept);
+        }
         self.go_on(if single_step { Command::Step { run } } else { Command::Train { run } });
     }
 
@@ -138,6 +142,7 @@ impl App {
             self.command(Command::Pause { run: run.id });
         }
         self.phase = Phase::Ready;
+        self.forget_kept_run();
         self.diagnosis.clear();
         self.show_layers();
         self.time.begin(None);
@@ -203,8 +208,10 @@ impl App {
                 self.take_weights(step, floats(&payload.unwrap_or_default()));
                 return self.run_went_on();
             }
+            Event::State { seconds, .. } => return self.keep_state(seconds, &payload.unwrap_or_default()),
             report @ (Event::Progress { .. } | Event::Validated { .. }) => {
                 self.run_event(report);
+                self.keep_run(false);
                 return self.run_went_on();
             }
             Event::Failed { run, error } => {
@@ -246,6 +253,7 @@ impl App {
             Event::Paused { .. } => {
                 run.stopwatch.stop(dom::seconds());
                 self.phase = Phase::Paused;
+                self.keep_run(true);
                 // Its weights can be changed by hand now.
                 self.network_changed();
                 self.judge_checkpoint();
@@ -260,6 +268,8 @@ impl App {
                     network.about.test_accuracy = Some(test.accuracy);
                 }
                 self.network_changed();
+                self.forget_kept_run();
+                self.keep_network();
                 self.judge_checkpoint();
                 self.run_finished();
             }
@@ -279,7 +289,7 @@ impl App {
     }
 
     /// The network trained here, whether it answers or not.
-    fn trained(&mut self) -> Option<&mut Network> {
+    pub(super) fn trained(&mut self) -> Option<&mut Network> {
         match &mut self.network {
             Some(network) if matches!(network.source, Source::Trained { .. }) => Some(network),
             _ => self.own.as_mut(),

@@ -11,6 +11,7 @@ mod files;
 mod hosting;
 mod inside;
 mod judge;
+mod kept;
 mod lessons;
 mod lessons_mnist;
 mod lessons_network;
