@@ -77,6 +77,17 @@ impl MyDigits {
         Own::split(Subject::DIGITS, &Dataset::new(images.concat(), labels, PIXELS, Subject::DIGITS.count())?)
     }
 
+    /// Takes over what another tab has made of them, as [`MyDigits::export`] gives it; whether that is something else. A change before it
+    /// can't be taken back any more. Text that can't be read changes nothing.
+    pub fn follow(&mut self, text: &str) -> bool {
+        if text == self.export() {
+            return false;
+        }
+        let Ok(drawings) = jsonl::parse_labelled(text) else { return false };
+        *self = MyDigits { drawings, before: None };
+        true
+    }
+
     /// Deletes one.
     pub fn delete(&mut self, index: usize) {
         if index < self.drawings.len() {
@@ -152,6 +163,19 @@ mod tests {
         assert_eq!(mine.drawings(), &both[1..]);
         mine.delete(5);
         assert_eq!(mine.drawings(), &both[1..]);
+    }
+
+    #[test]
+    fn another_tabs_changes_are_taken_over() {
+        let (mut here, mut there) = (MyDigits::default(), MyDigits::default());
+        here.add(1, &line(0.1)).unwrap();
+        assert!(there.follow(&here.export()) && !there.can_undo());
+        there.add(7, &line(0.123_45)).unwrap();
+        assert!(!there.follow(&there.export()) && there.can_undo(), "its own change");
+        assert!(here.follow(&there.export()));
+        assert_eq!(here.drawings(), there.drawings());
+        assert!(!here.follow("{") && here.drawings().len() == 2);
+        assert!(here.follow("") && here.drawings().is_empty());
     }
 
     #[test]

@@ -174,6 +174,16 @@ impl Runs {
         self.records.iter().filter(move |record| record.group == Some(group))
     }
 
+    /// Takes over what another tab has made of them, as [`Runs::encode`] gives it; whether that is something else. What was deleted before
+    /// it can't be brought back any more.
+    pub fn follow(&mut self, text: &str) -> bool {
+        let is_other = text != self.encode();
+        if is_other {
+            *self = Runs::decode(text);
+        }
+        is_other
+    }
+
     /// All as text.
     pub fn encode(&self) -> String {
         let line = |record: &Record| serde_json::to_string(&Line::from(record)).ok();
@@ -465,6 +475,18 @@ mod tests {
             }
         }
         assert_eq!(back.get(2).map(|r| r.name.as_str()), Some("我的, \"最好\" 的網路"));
+    }
+
+    #[test]
+    fn another_tabs_runs_are_taken_over() {
+        let (mut here, mut there) = (three(), Runs::default());
+        assert!(there.follow(&here.encode()) && !there.follow(&here.encode()));
+        let added = there.add(record(9));
+        there.delete(1);
+        assert!(here.follow(&there.encode()));
+        assert_eq!(here.encode(), there.encode());
+        assert!(here.get(added).is_some() && here.get(1).is_none());
+        assert_ne!(here.add(record(10)), added);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod normalize;
 mod over;
 mod raster;
 mod resize;
+pub mod sheet;
 mod steps;
 mod stroke;
 

@@ -26,7 +26,7 @@ use super::status::{Status, View};
 use super::steps;
 use super::time;
 use super::train::Controls;
-use super::{Message, Page, dom, lessons, link, share};
+use super::{Message, Page, dom, lessons, link, share, sheet};
 use crate::choice::Chosen;
 use crate::format::model_file::{self, ModelFile};
 use crate::ink::{self, Image, Stroke};
@@ -147,6 +147,7 @@ impl App {
         let sender = page.clone();
         let on_frame = Closure::new(move |_| sender.send(Message::Frame));
         lessons::listen(page);
+        let (strokes, background) = sheet::recall();
         let mut app = App {
             page: page.clone(),
             l10n,
@@ -154,8 +155,8 @@ impl App {
             settings,
             panels: Panels::new(page, &view)?,
             view,
-            background: None,
-            strokes: Vec::new(),
+            background,
+            strokes,
             image: None,
             probabilities: None,
             network: None,
@@ -422,6 +423,7 @@ impl App {
             self.show_time();
         }
         if due.announcement {
+            sheet::keep(&self.strokes, self.background.as_ref());
             self.show_report();
             self.answer.announce(&self.l10n, self.subject(), self.probabilities.as_deref());
         }

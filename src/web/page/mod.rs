@@ -40,6 +40,7 @@ mod runs_table;
 mod seen;
 mod settings;
 mod share;
+mod sheet;
 mod signed;
 mod speed;
 mod status;

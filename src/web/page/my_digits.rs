@@ -43,6 +43,8 @@ pub enum Action {
         text: Result<String>,
     },
     Teach,
+    /// Another tab has changed what is kept.
+    Recall,
     /// Back to the network before it was taught.
     Unteach,
 }
@@ -145,7 +147,16 @@ impl Panel {
             // So that choosing the same file again is a change.
             picker.set_value("");
         });
+        let sender = page.clone();
+        dom::on(&dom::window(), "storage", move |_: DomEvent| sender.send(Message::MyDigits(Action::Recall)));
         Ok(panel)
+    }
+
+    /// Takes over what another tab has changed; whether it has. A page whose own changes the browser does not keep stays with them.
+    fn refresh(&mut self) -> bool {
+        let storage = dom::window().local_storage().ok().flatten().filter(|_| self.is_kept);
+        let Some(text) = storage.and_then(|storage| storage.get_item(STORED).ok()) else { return false };
+        self.mine.follow(&text.unwrap_or_default())
     }
 
     /// The drawings were changed: keeps and shows them.
@@ -281,7 +292,12 @@ impl Outcome {
 impl App {
     /// Does what a person asked for.
     pub(super) fn my_digits(&mut self, action: Action) {
+        // So that what was told in another tab stays. What was pointed at in a list that is no longer so is not deleted.
+        let is_other = self.my_digits.refresh();
         let failed = match action {
+            Action::Recall if !is_other => return,
+            Action::Recall => None,
+            Action::Delete(_) | Action::Clear | Action::Undo if is_other => None,
             Action::Tell(digit) => self.my_digits.mine.add(digit, &self.strokes).err().map(Note::Failure),
             Action::Delete(index) => {
                 self.my_digits.mine.delete(index);

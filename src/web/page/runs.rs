@@ -91,6 +91,12 @@ impl Panel {
         self.runs.get(id).map(|record| name(l10n, record))
     }
 
+    /// Takes over what another tab has changed. A page whose own runs the browser does not keep stays with them.
+    fn refresh(&mut self) -> bool {
+        let text = if self.is_kept { stored() } else { None };
+        text.is_some_and(|text| self.runs.follow(&text))
+    }
+
     fn keep(&mut self) {
         let storage = dom::window().local_storage();
         self.is_kept = matches!(storage, Ok(Some(storage)) if storage.set_item(STORED, &self.runs.encode()).is_ok());
@@ -108,9 +114,12 @@ impl Panel {
 
 /// What the browser keeps; `None` where it keeps nothing.
 fn recall() -> Option<Runs> {
+    stored().map(|text| Runs::decode(&text))
+}
+
+fn stored() -> Option<String> {
     let storage = dom::window().local_storage().ok().flatten()?;
-    let text = storage.get_item(STORED).ok()?;
-    Some(Runs::decode(&text.unwrap_or_default()))
+    Some(storage.get_item(STORED).ok()?.unwrap_or_default())
 }
 
 /// What a run is called: as a person says, or by its number.
@@ -124,6 +133,8 @@ pub fn name(l10n: &L10n, record: &Record) -> String {
 impl App {
     /// Does what was asked for.
     pub(super) fn runs(&mut self, action: Action) {
+        // So that the runs of another tab stay.
+        let is_other = self.runs.refresh();
         let runs = &mut self.runs.runs;
         match action {
             Action::Rename(id, name) => runs.rename(id, &name),
@@ -151,12 +162,8 @@ impl App {
             Action::Repeat => return self.begin_repeat(),
             Action::StopRepeat => return self.stop_repeat(),
             Action::NextSeed => return self.next_seed(),
-            Action::Recall => {
-                if let Some(stored) = recall() {
-                    self.runs.runs = stored;
-                }
-                return self.runs_changed();
-            }
+            Action::Recall if is_other => return self.runs_changed(),
+            Action::Recall => return,
         }
         self.runs.keep();
         self.runs_changed();
@@ -204,6 +211,7 @@ impl App {
             reached: run.history.reached(),
             curve: run.history.curve(),
         };
+        self.runs.refresh();
         run.recorded = Some(self.runs.runs.add(record));
         self.runs.keep();
         self.runs_changed();

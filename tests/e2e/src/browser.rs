@@ -117,6 +117,13 @@ impl Browser {
         told.unwrap_or_else(|error| panic!("{feature} can't be {value}: {error}"));
     }
 
+    /// Has every page run this script before its own. Chromium only.
+    pub async fn run_first(&self, script: &str) {
+        let parameters = json!({ "source": script });
+        let told = self.client.issue_cmd(DevTools("Page.addScriptToEvaluateOnNewDocument", parameters)).await;
+        told.unwrap_or_else(|error| panic!("{error}\nin the script: {script}"));
+    }
+
     /// Errors on the console since the last call; in Chromium failed requests are among them, in the others what the page itself writes
     /// only if it is a panic.
     async fn complaints(&self, driver: &Driver) -> Vec<String> {

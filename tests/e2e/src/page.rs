@@ -134,11 +134,22 @@ impl<'a> Page<'a> {
     pub async fn open_folded(browser: &'a Browser, query: &str) -> Page<'a> {
         let page = Page { browser };
         let address = format!("{}{}/{query}", browser.site.origin(), browser.setup.base);
+        // A visitor in a new tab: a reload would bring the drawing back.
+        let forget = "try { sessionStorage.clear(); } catch { /* Another site's, or none. */ }";
+        browser.run(forget, vec![]).await;
         browser.client.goto(&address).await.expect("the page opens");
         page.wait("the page to be ready", |now| now.state() != "loading" && !now.state().is_empty()).await;
         let now = page.snapshot().await;
         assert_eq!(now.state(), "ready", "{now:#?}");
         page
+    }
+
+    /// Loads the page again, as a person does, waits until it can read, and unfolds every panel.
+    pub async fn reload(&self) -> Snapshot {
+        self.browser.client.refresh().await.expect("the page is loaded again");
+        let now = self.wait("the page to be ready", |now| now.state() != "loading" && !now.state().is_empty()).await;
+        self.unfold().await;
+        now
     }
 
     pub async fn snapshot(&self) -> Snapshot {

@@ -20,6 +20,7 @@ mod library;
 mod my_digits;
 mod offline;
 mod race;
+mod reload;
 mod robustness;
 mod runs;
 mod steps;

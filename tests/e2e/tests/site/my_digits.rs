@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use std::fs;
 
 /// The labels of my digits, in order.
-async fn labels(page: &Page<'_>) -> Vec<String> {
+pub async fn labels(page: &Page<'_>) -> Vec<String> {
     let script = "return [...document.querySelectorAll('#my-digits-list li')].map((item) => item.dataset.label)";
     serde_json::from_value(page.browser.run(script, vec![]).await).expect("a list of texts")
 }
 
-async fn tell(page: &Page<'_>, digit: usize) {
+pub async fn tell(page: &Page<'_>, digit: usize) {
     page.click("#tell").await;
     page.click(&format!("[data-tell=\"{digit}\"]")).await;
 }

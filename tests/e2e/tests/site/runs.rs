@@ -14,7 +14,7 @@ async fn look(page: &Page<'_>) {
     page.settle().await;
 }
 
-async fn rows(page: &Page<'_>) -> Vec<Value> {
+pub async fn rows(page: &Page<'_>) -> Vec<Value> {
     look(page).await;
     let script = "return [...document.querySelectorAll('#runs-rows tr[data-run]')].map((row) => ({ ...row.dataset,
         called: row.querySelector('[data-control=name]').value,
