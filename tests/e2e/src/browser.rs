@@ -4,6 +4,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder};
@@ -56,9 +57,11 @@ pub struct Browser {
     pub setup: Setup,
 }
 
+/// One browser at a time.
+static TURN: Mutex<()> = Mutex::new(());
+
 /// Runs a test in a browser of its own. Afterwards the browser is ended, whatever happened.
 pub fn drive(setup: Setup, test: impl AsyncFnOnce(&Browser)) {
-    static TURN: Mutex<()> = Mutex::new(());
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
     let driver = Driver::start(Kind::asked());
@@ -83,25 +86,116 @@ pub fn drive(setup: Setup, test: impl AsyncFnOnce(&Browser)) {
     }
 }
 
+/// Runs a test that may kill the browser. Chromium only.
+pub fn drive_mortal(test: impl AsyncFnOnce(&mut Mortal)) {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
+    let profile = std::env::temp_dir().join(format!("inkling-profile-{}", std::process::id()));
+    let driver = Driver::start(Kind::Chromium);
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        runtime.block_on(async {
+            let browser = Browser::start_with(Setup::default(), &driver, Some(&profile)).await;
+            let mut mortal = Mortal { browser, profile: profile.clone(), driver: &driver };
+            test(&mut mortal).await;
+            let _ = mortal.browser.client.clone().close().await;
+        });
+    }));
+    drop(driver);
+    kill(&processes(&profile));
+    let _ = fs::remove_dir_all(&profile);
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
+}
+
+/// A browser that keeps its profile, so that it can be killed and started again.
+pub struct Mortal<'a> {
+    pub browser: Browser,
+    profile: PathBuf,
+    driver: &'a Driver,
+}
+
+impl Mortal<'_> {
+    /// Kills the browser's first process, or those of its tabs, at once (SIGKILL), and starts it anew.
+    pub async fn kill(&mut self, tabs_only: bool) {
+        let all = processes(&self.profile);
+        let chosen: Vec<&Process> = all.iter().filter(|p| if tabs_only { p.is_tab } else { p.is_first }).collect();
+        assert!(!chosen.is_empty(), "no such process: {all:?}");
+        kill(chosen);
+        if tabs_only {
+            // Long enough to notice; then the driver gives the browser up.
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
+        kill(&processes(&self.profile));
+        for _ in 0..200 {
+            if processes(&self.profile).is_empty() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        self.browser.client =
+            connect(Kind::Chromium, chromium(self.browser.setup, &self.browser.downloads, Some(&self.profile)), self.driver)
+                .await;
+    }
+}
+
+#[derive(Debug)]
+struct Process {
+    id: String,
+    is_first: bool,
+    is_tab: bool,
+}
+
+/// The processes of the browser with that profile, which every one of them names.
+fn processes(profile: &Path) -> Vec<Process> {
+    let profile = profile.to_str().expect("a path of text");
+    let process = |entry: fs::DirEntry| {
+        let id = entry.file_name().into_string().ok()?;
+        let line = fs::read(entry.path().join("cmdline")).ok()?;
+        let line = String::from_utf8_lossy(&line).into_owned();
+        let is_browser = line.contains("chrom") && line.contains(profile);
+        // Some write their arguments anew, with spaces between them.
+        let kind = line.split(['\0', ' ']).find_map(|argument| argument.strip_prefix("--type="));
+        is_browser.then(|| Process { id, is_first: kind.is_none(), is_tab: kind == Some("renderer") })
+    };
+    fs::read_dir("/proc").expect("Linux lists its processes").flatten().filter_map(process).collect()
+}
+
+fn kill<'a>(processes: impl IntoIterator<Item = &'a Process>) {
+    for process in processes {
+        // One that has just ended is as good.
+        let _ = std::process::Command::new("kill").args(["-9", &process.id]).stderr(std::process::Stdio::null()).status();
+    }
+}
+
+async fn connect(kind: Kind, capabilities: Capabilities, driver: &Driver) -> Client {
+    let client = ClientBuilder::new(HttpConnector::new())
+        .capabilities(capabilities)
+        .connect(&driver.address())
+        .await
+        .expect("the browser starts");
+    if kind != Kind::Chromium {
+        client.set_window_size(1280, 1100).await.expect("a window has a size");
+    }
+    client
+}
+
 impl Browser {
     async fn start(setup: Setup, driver: &Driver) -> Browser {
+        Browser::start_with(setup, driver, None).await
+    }
+
+    async fn start_with(setup: Setup, driver: &Driver, profile: Option<&Path>) -> Browser {
         let site = Site::serve(setup.base, setup.isolated, setup.offline);
         let downloads = std::env::temp_dir().join(format!("inkling-e2e-{}", std::process::id()));
         fs::create_dir_all(&downloads).expect("there is a folder for temporary files");
         let kind = Kind::asked();
         let capabilities = match kind {
-            Kind::Chromium => chromium(setup, &downloads),
+            Kind::Chromium => chromium(setup, &downloads, profile),
             Kind::Firefox => firefox(setup, &downloads),
             Kind::WebKit => webkit(),
         };
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&driver.address())
-            .await
-            .expect("the browser starts");
-        if kind != Kind::Chromium {
-            client.set_window_size(1280, 1100).await.expect("a window has a size");
-        }
+        let client = connect(kind, capabilities, driver).await;
         Browser { kind, client, site, downloads, setup }
     }
 
@@ -151,7 +245,7 @@ impl Browser {
     }
 }
 
-fn chromium(setup: Setup, downloads: &Path) -> Capabilities {
+fn chromium(setup: Setup, downloads: &Path, profile: Option<&Path>) -> Capabilities {
     let mut arguments = vec![
         "--headless=new",
         "--window-size=1280,1100",
@@ -168,6 +262,8 @@ fn chromium(setup: Setup, downloads: &Path) -> Capabilities {
     if setup.gpu == Gpu::Any {
         arguments.push("--enable-unsafe-webgpu");
     }
+    let profile = profile.map(|folder| format!("--user-data-dir={}", folder.display()));
+    arguments.extend(profile.as_deref());
     if setup.still {
         arguments.push("--force-prefers-reduced-motion");
     }

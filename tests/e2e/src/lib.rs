@@ -14,7 +14,7 @@ mod page;
 mod recorder;
 mod server;
 
-pub use browser::{Browser, Gpu, Setup, drive};
+pub use browser::{Browser, Gpu, Mortal, Setup, drive, drive_mortal};
 pub use digits::{Stroke, strokes};
 pub use driver::Kind;
 pub use page::{LIMIT, Page, Pointer, Snapshot};

@@ -12,6 +12,7 @@ mod hosting;
 mod inside;
 mod judge;
 mod kept;
+mod kills;
 mod lessons;
 mod lessons_mnist;
 mod lessons_network;
