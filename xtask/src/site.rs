@@ -124,7 +124,36 @@ pub fn beside_page() -> Result {
     lessons(None)?;
     let staging = env::var_os("TRUNK_STAGING_DIR").map_or_else(folder, PathBuf::from);
     process::write(&staging.join("data-sets.txt"), data::present(&staging).as_bytes())?;
+    strict(&staging)?;
     offline::write(&staging)
+}
+
+/// What the page may do: nothing but run the site's own files. As part of the page it holds on any host. `wasm-unsafe-eval` allows to
+/// compile WebAssembly and nothing else.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; \
+                      connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
+
+/// Has the page that Trunk wrote obey [`POLICY`]: the script that starts it becomes a file.
+fn strict(staging: &Path) -> Result {
+    let path = staging.join("index.html");
+    let html = String::from_utf8_lossy(&process::read(&path)?).into_owned();
+    let (strict, script) = without_inline(&html)?;
+    process::write(&staging.join("main.js"), script.as_bytes())?;
+    process::write(&path, strict.as_bytes())
+}
+
+/// The page with [`POLICY`] and without the script in it, and that script.
+fn without_inline(html: &str) -> Result<(String, &str)> {
+    const BEGIN: &str = "<script type=\"module\">";
+    const CHARSET: &str = "<meta charset=\"utf-8\">";
+    let (before, rest) = html.split_once(BEGIN).ok_or("Trunk's page no longer has the script that starts it")?;
+    let (script, after) = rest.split_once("</script>").ok_or("Trunk's script has no end")?;
+    if after.contains(BEGIN) || !before.contains(CHARSET) {
+        return Err(format!("the page must have `{BEGIN}` once, and `{CHARSET}` before it"));
+    }
+    let policy = format!("{CHARSET}\n  <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">");
+    let before = before.replacen(CHARSET, &policy, 1);
+    Ok((format!("{before}<script type=\"module\" src=\"./main.js\"></script>{after}"), script.trim_start()))
 }
 
 /// The lessons' module: nobody who does not open one loads it.
@@ -169,4 +198,19 @@ fn build_module(tools: &tools::Tools, module: &Module, profile: Profile, staging
     optimize.args(["-O3", "--strip-target-features"]).args(WASM_FEATURES);
     process::run(optimize.arg(result).arg("-o").arg(staging.join(module.wasm)))?;
     Ok(bound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_a_policy_and_no_script_in_it() {
+        let html = "<meta charset=\"utf-8\"><script type=\"module\">\nstart();\n</script><script src=\"start.js\"></script>";
+        let (page, script) = without_inline(html).unwrap();
+        assert_eq!(script, "start();\n");
+        assert!(page.contains("script-src 'self' 'wasm-unsafe-eval';") && !page.contains("start()"), "{page}");
+        assert!(page.contains("src=\"./main.js\"></script><script src=\"start.js\">"), "{page}");
+        assert!(without_inline("<meta charset=\"utf-8\">").is_err());
+    }
 }

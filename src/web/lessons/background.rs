@@ -403,7 +403,7 @@ struct Views {
     row: HtmlCanvasElement,
     map: HtmlCanvasElement,
     memory: HtmlCanvasElement,
-    frame: Element,
+    frame: HtmlElement,
     says: Element,
     sum: Element,
 }
@@ -435,7 +435,7 @@ impl Views {
         let right = add(&columns, "div", "views")?;
         let place = add(&right, "div", "framed")?;
         let image = pixels::canvas(&place, "", [SIDE, SIDE], "")?;
-        let frame = add(&place, "i", "")?;
+        let frame: HtmlElement = add(&place, "i", "")?.unchecked_into();
         let described =
             |id: &str, size: [usize; 2]| pixels::canvas(&right, id, size, &stage.text(&format!("background-{id}"), &[]));
         Ok(Views {
@@ -504,7 +504,9 @@ impl Views {
     fn set_frame(&self, [row, column, rows, columns]: [usize; 4]) {
         let part = |pixels: usize| 100.0 * pixels as f32 / SIDE as f32;
         let [top, left, height, width] = [row, column, rows, columns].map(part);
-        dom::set(&self.frame, "style", &format!("top:{top:.2}%;left:{left:.2}%;height:{height:.2}%;width:{width:.2}%"));
+        for (side, share) in [("top", top), ("left", left), ("height", height), ("width", width)] {
+            let _ = self.frame.style().set_property(side, &format!("{share:.2}%"));
+        }
     }
 
     /// All pixels in a row, as an MLP has them: those of this row of the image are light, the others dim.

@@ -218,6 +218,11 @@ impl Browser {
         told.unwrap_or_else(|error| panic!("{error}\nin the script: {script}"));
     }
 
+    /// What is on the console is what the test wanted (Chromium).
+    pub async fn forget_complaints(&self) {
+        let _ = self.client.issue_cmd(ConsoleLog).await;
+    }
+
     /// Errors on the console since the last call; in Chromium failed requests are among them, in the others what the page itself writes
     /// only if it is a panic.
     async fn complaints(&self, driver: &Driver) -> Vec<String> {

@@ -64,3 +64,41 @@ fn the_data_is_loaded_when_it_is_needed_and_kept() {
         }
     });
 }
+
+#[test]
+fn nothing_but_the_sites_own_files_runs() {
+    drive(Setup::default(), async |browser| {
+        let page = Page::open(browser, QUICK).await;
+        browser.run("window.refused = []; addEventListener('securitypolicyviolation', (event) => refused.push(event.violatedDirective));", vec![]).await;
+        // A tour: what the page itself does is allowed.
+        page.draw(2, Pointer::Mouse).await.assert_reads(2);
+        page.click("#train").await;
+        page.wait_for_state("done").await;
+        page.click("#save").await;
+        page.click("#card").await;
+        browser.run("location.hash = '#lesson/background';", vec![]).await;
+        page.wait_until("the lesson", async || {
+            browser.run("return !!document.querySelector('[data-lesson=\"background\"]');", vec![]).await == json!(true)
+        })
+        .await;
+        assert_eq!(browser.run("return refused;", vec![]).await, json!([]));
+        // What somebody else slips in is not.
+        let slipped_in = "const script = document.createElement('script');
+            script.textContent = 'window.slippedIn = true';
+            document.body.append(script);
+            const image = document.createElement('img');
+            image.setAttribute('onerror', 'window.slippedIn = true');
+            image.src = 'data:,';
+            document.body.append(image);
+            const foreign = document.createElement('script');
+            foreign.src = 'https://example.com/a.js';
+            document.body.append(foreign);
+            await new Promise((resolve) => setTimeout(resolve, 300));
+            return [window.slippedIn ?? false, [...new Set(refused)].sort()];";
+        let slipped_in = browser.run(&format!("return (async () => {{ {slipped_in} }})()"), vec![]).await;
+        assert_eq!(slipped_in, json!([false, ["script-src-attr", "script-src-elem"]]));
+        browser.forget_complaints().await;
+        // It was asked for by the test, and never left.
+        browser.run("performance.clearResourceTimings();", vec![]).await;
+    });
+}
