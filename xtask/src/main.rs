@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask serve`, `build`, `test`, `bench`, `data`.
 
 mod bench;
+mod budget;
 mod data;
 mod offline;
 mod site;

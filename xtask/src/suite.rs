@@ -10,7 +10,7 @@ use std::time::Instant;
 use clap::ValueEnum;
 
 use crate::process::{self, Result, root};
-use crate::{site, system, tools};
+use crate::{budget, site, system, tools};
 
 /// A part of the suite that can be run alone.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -98,7 +98,8 @@ impl Part {
             }),
             Part::E2e => ("build pkg/", || {
                 system::ensure_browser()?;
-                site::build(site::Profile::Release)
+                site::build(site::Profile::Release)?;
+                budget::check(&site::folder())
             }),
         }
     }
