@@ -3,6 +3,7 @@
 mod bench;
 mod budget;
 mod data;
+mod deny;
 mod offline;
 mod site;
 mod suite;

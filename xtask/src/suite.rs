@@ -10,7 +10,7 @@ use std::time::Instant;
 use clap::ValueEnum;
 
 use crate::process::{self, Result, root};
-use crate::{budget, site, system, tools};
+use crate::{budget, deny, site, system, tools};
 
 /// A part of the suite that can be run alone.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -107,6 +107,8 @@ impl Part {
     fn stages(self) -> &'static [Stage] {
         match self {
             Part::Lint => &[
+                ("crates", deny::crates),
+                ("npm", deny::npm),
                 ("format", || process::run(process::cargo().args(["fmt", "--all", "--check"]))),
                 ("documentation", || {
                     process::run(process::cargo().args(["doc", "--no-deps", "--lib"]).env("RUSTDOCFLAGS", "--deny warnings"))

@@ -76,6 +76,15 @@ const GECKODRIVER: Tool = Tool {
     source: Source::Cargo { options: &[], seconds: 165 },
 };
 
+const CARGO_DENY: Tool = Tool {
+    name: "cargo-deny",
+    version: "0.20.2",
+    program: "cargo-deny",
+    answer: "cargo-deny 0.20.2",
+    purpose: "checks licences and known weaknesses",
+    source: Source::Cargo { options: &[], seconds: 240 },
+};
+
 /// The version of axe-core, which looks for what keeps people with disabilities out. It is no program: the tests run it in the page.
 const AXE: &str = "4.14.1";
 
@@ -88,6 +97,9 @@ pub const BROWSER_TESTS: &[Tool] = &[WASM_BINDGEN, WASM_PACK];
 
 /// What driving Firefox takes.
 pub const FIREFOX: &[Tool] = &[GECKODRIVER];
+
+/// What checking the crates takes.
+pub const DENY: &[Tool] = &[CARGO_DENY];
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
@@ -159,6 +171,13 @@ pub fn axe() -> Result<PathBuf> {
     }
     drop(lock);
     Ok(script(&home))
+}
+
+/// The folders of what npm brought.
+pub fn npm_folders() -> Result<Vec<PathBuf>> {
+    let cache = cache_folder()?;
+    let folders = [WASM_OPT.home(&cache), cache.join(format!("axe-core-{AXE}"))];
+    Ok(folders.into_iter().filter(|folder| folder.is_dir()).collect())
 }
 
 /// Adds the wasm32 target unless the compiler has it.
