@@ -52,6 +52,10 @@ pub enum GpuReason {
     NoDevice(String),
     /// It computes, but its numbers differ from the CPU's.
     SelfTestFailed(String),
+    /// It computed, and then no more.
+    Lost(String),
+    /// While it trained, the loss became what it can't be.
+    WrongLoss(String),
 }
 
 impl GpuReason {
@@ -63,6 +67,8 @@ impl GpuReason {
             GpuReason::NoAdapter => "no-adapter",
             GpuReason::NoDevice(_) => "no-device",
             GpuReason::SelfTestFailed(_) => "self-test-failed",
+            GpuReason::Lost(_) => "lost",
+            GpuReason::WrongLoss(_) => "wrong-loss",
         }
     }
 }
@@ -84,6 +90,8 @@ impl std::fmt::Display for GpuReason {
             GpuReason::NoAdapter => write!(f, "WebGPU found no adapter (graphics device)"),
             GpuReason::NoDevice(why) => write!(f, "the WebGPU adapter gave no device: {why}"),
             GpuReason::SelfTestFailed(why) => write!(f, "the WebGPU self-test failed: {why}"),
+            GpuReason::Lost(why) => write!(f, "the WebGPU device stopped working: {why}"),
+            GpuReason::WrongLoss(why) => write!(f, "WebGPU's loss is not to be trusted: {why}"),
         }
     }
 }

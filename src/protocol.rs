@@ -131,8 +131,8 @@ pub struct Evaluation {
 /// Worker to page.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub enum Event {
-    /// wasm is loaded; commands are answered.
-    Started,
+    /// wasm is loaded; commands are answered. The engine is `relaxed` or `simd128`, by its build, or `webgpu`.
+    Started { engine: String },
     /// Whether the worker's device is there and computes what it should.
     Probed { outcome: Result<(), Error> },
     /// How many images a second such a network trains on.

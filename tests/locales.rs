@@ -65,8 +65,15 @@ fn errors() -> Vec<Error> {
     ]
 }
 
-const GPU_REASONS: [fn(String) -> GpuReason; 5] =
-    [|_| GpuReason::InsecurePage, |_| GpuReason::NoApi, |_| GpuReason::NoAdapter, GpuReason::NoDevice, GpuReason::SelfTestFailed];
+const GPU_REASONS: [fn(String) -> GpuReason; 7] = [
+    |_| GpuReason::InsecurePage,
+    |_| GpuReason::NoApi,
+    |_| GpuReason::NoAdapter,
+    GpuReason::NoDevice,
+    GpuReason::SelfTestFailed,
+    GpuReason::Lost,
+    GpuReason::WrongLoss,
+];
 
 #[test]
 fn both_languages_have_the_same_messages() {

@@ -37,6 +37,8 @@ pub struct Wish {
 pub enum News {
     /// It is decided what trains.
     Chosen(Chosen),
+    /// Which engine a worker has loaded: [`Event::Started`].
+    Engine(String),
     /// A worker's event with its payload.
     Event(Event, Option<Vec<u8>>),
 }
@@ -46,6 +48,8 @@ enum Request {
     Prepare(Wish),
     Create { run: u32, wish: Wish, initial: Option<Vec<u8>> },
     Send(Command, Option<Vec<u8>>),
+    Distrust(Option<GpuReason>),
+    End,
     Close,
 }
 
@@ -67,7 +71,8 @@ impl Client {
     /// A client without workers; `on_news` hears what happens.
     pub fn new(on_news: impl FnMut(News) + 'static) -> Client {
         let client = Client { requests: Mailbox::new(), answers: Mailbox::new() };
-        let desk = Desk { tell: Rc::new(RefCell::new(on_news)), answers: client.answers.clone(), cpu: None, gpu: None };
+        let desk =
+            Desk { tell: Rc::new(RefCell::new(on_news)), answers: client.answers.clone(), cpu: None, gpu: None, distrust: None };
         spawn_local(desk.serve(client.requests.clone()));
         client
     }
@@ -86,6 +91,16 @@ impl Client {
     pub fn send(&self, command: Command, payload: Option<Vec<u8>>) {
         self.requests.push(Request::Send(command, payload));
     }
+
+    /// From now on the CPU computes, for this reason; or WebGPU may again.
+    pub fn distrust(&self, reason: Option<GpuReason>) {
+        self.requests.push(Request::Distrust(reason));
+    }
+
+    /// Ends all workers, also one that no longer answers; the next wish starts new ones.
+    pub fn end(&self) {
+        self.requests.push(Request::End);
+    }
 }
 
 impl Drop for Client {
@@ -101,6 +116,8 @@ struct Desk {
     answers: Mailbox<Answer>,
     cpu: Option<Workers>,
     gpu: Option<Workers>,
+    /// Why WebGPU, which is there, is not used any more.
+    distrust: Option<GpuReason>,
 }
 
 impl Desk {
@@ -113,6 +130,14 @@ impl Desk {
                     let workers = self.cpu.as_ref().or(self.gpu.as_ref());
                     let sent = workers.map_or(Ok(()), |workers| workers.send(&command, payload.as_deref()));
                     (command.run().unwrap_or(0), sent)
+                }
+                Request::Distrust(reason) => {
+                    self.distrust = reason;
+                    (0, Ok(()))
+                }
+                Request::End => {
+                    (self.cpu, self.gpu) = (None, None);
+                    (0, Ok(()))
                 }
                 Request::Close => return,
             };
@@ -138,7 +163,10 @@ impl Desk {
         };
         let adapter = match wish.choice {
             BackendChoice::Cpu => None,
-            BackendChoice::Auto | BackendChoice::WebGpu => Some(adapter::name().await),
+            BackendChoice::Auto | BackendChoice::WebGpu => Some(match &self.distrust {
+                Some(reason) => Err(reason.clone()),
+                None => adapter::name().await,
+            }),
         };
         let chosen = match (wish.choice, adapter) {
             (BackendChoice::Cpu, _) | (_, None) => on_cpu(Why::Asked),
@@ -236,7 +264,7 @@ impl Desk {
     fn start(&self, kind: BackendKind, seats: usize) -> Result<Workers> {
         let (tell, answers) = (self.tell.clone(), self.answers.clone());
         Workers::start(kind, seats, move |event, payload| match event {
-            Event::Started => {}
+            Event::Started { engine } => (tell.borrow_mut())(News::Engine(engine)),
             Event::Probed { outcome } => answers.push(Answer::From(kind, outcome.map(|()| 0))),
             Event::Measured { images_per_second } => answers.push(Answer::From(kind, images_per_second)),
             Event::Failed { run: 0, error } if answers.is_awaited() => answers.push(Answer::From(kind, Err(error))),

@@ -56,6 +56,25 @@ pub fn on<E: FromWasmAbi + 'static>(target: &EventTarget, kind: &str, f: impl Fn
     f.forget();
 }
 
+/// From now on a panic is shown on the page, before the trap that follows it: `part` is `stopped` or `lessons`, see www/start.js.
+pub fn show_panics(part: &'static str) {
+    std::panic::set_hook(Box::new(move |panic| {
+        console_error_panic_hook::hook(panic);
+        show_broken(part, &panic.to_string());
+    }));
+}
+
+/// A part of the page can't go on: has start.js say so, in both languages, since messages may be what is missing.
+pub fn show_broken(part: &str, reason: &str) {
+    let init = web_sys::CustomEventInit::new();
+    init.set_detail(&js_sys::Array::of2(&part.into(), &reason.into()));
+    let sent =
+        web_sys::CustomEvent::new_with_event_init_dict("inkling-broken", &init).and_then(|event| window().dispatch_event(&event));
+    if let Err(error) = sent {
+        web_sys::console::error_1(&error);
+    }
+}
+
 /// Sets the element's text if it is not that already: screen readers announce only changes.
 pub fn set_text(element: &Element, text: &str) {
     if element.text_content().as_deref() != Some(text) {

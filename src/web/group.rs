@@ -16,8 +16,10 @@ const CAPACITY: usize = 1 << 18;
 /// Looks at another worker's counter before going to sleep, since going to sleep and being woken takes time, too: of 2,000, 20,000
 /// and 100,000 the middle one trained a little faster with two workers on two cores.
 const SPINS: usize = 20_000;
-/// A worker that is silent for this long, in milliseconds, counts as dead.
-const PATIENCE: f64 = 20_000.0;
+/// A worker that is silent through so many naps of so many milliseconds counts as dead. Many short ones: a computer that sleeps, or
+/// a clock that jumps, ends one nap early, not the wait.
+const NAPS: usize = 40;
+const NAP: f64 = 500.0;
 
 /// A worker's seat at the shared memory.
 pub struct SharedGroup {
@@ -55,13 +57,15 @@ impl SharedGroup {
                 return Ok(());
             }
         }
+        let mut naps = 0;
         loop {
             let arrived = Atomics::load(&self.control, seat as u32).map_err(failed)?;
             if arrived >= self.round {
                 return Ok(());
             }
-            let woken = Atomics::wait_with_timeout(&self.control, seat as u32, arrived, PATIENCE).map_err(failed)?;
-            if woken == "timed-out" {
+            let woken = Atomics::wait_with_timeout(&self.control, seat as u32, arrived, NAP).map_err(failed)?;
+            naps += usize::from(woken == "timed-out");
+            if naps >= NAPS {
                 return Err(Error::Device { reason: format!("training worker {seat} does not answer") });
             }
         }

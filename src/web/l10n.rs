@@ -127,7 +127,9 @@ impl L10n {
     /// Why there is no WebGPU, as a sentence.
     pub fn gpu(&self, reason: &GpuReason) -> String {
         let detail = match reason {
-            GpuReason::NoDevice(why) | GpuReason::SelfTestFailed(why) => why.clone(),
+            GpuReason::NoDevice(why) | GpuReason::SelfTestFailed(why) | GpuReason::Lost(why) | GpuReason::WrongLoss(why) => {
+                why.clone()
+            }
             GpuReason::InsecurePage | GpuReason::NoApi | GpuReason::NoAdapter => String::new(),
         };
         self.text(&format!("gpu-{}", reason.code()), &[("detail", detail.into())])

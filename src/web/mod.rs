@@ -34,7 +34,7 @@ mod worker;
 mod workers;
 
 pub use client::{Client, News, Wish};
-pub use workers::workers_for;
+pub use workers::{why_alone, workers_for};
 
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 

@@ -154,6 +154,7 @@ impl Network {
         let (state, replies) = (Rc::clone(&self.state), self.replies.clone());
         let client = Client::new(move |news| match news {
             News::Chosen(chosen) => state.borrow_mut().chosen = Some(chosen),
+            News::Engine(_) => {}
             News::Event(Event::Weights { .. }, Some(bytes)) => {
                 if let Err(error) = state.borrow_mut().predictor.set_parameters(&floats(&bytes)) {
                     replies.push(Event::Failed { run: RUN, error });

@@ -15,8 +15,22 @@ use crate::{Error, Result};
 use js_sys::SharedArrayBuffer;
 use std::sync::Arc;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{MessageEvent, MessagePort};
+
+#[wasm_bindgen]
+extern "C" {
+    /// js-sys has no constructor that hears of a refusal.
+    #[wasm_bindgen(js_name = SharedArrayBuffer)]
+    type SharedMemory;
+    #[wasm_bindgen(constructor, catch, js_class = "SharedArrayBuffer")]
+    fn new(bytes: f64) -> std::result::Result<SharedMemory, JsValue>;
+}
+
+/// Errors when there is not as much memory.
+fn shared_memory(bytes: f64) -> std::result::Result<SharedArrayBuffer, JsValue> {
+    SharedMemory::new(bytes).map(JsCast::unchecked_into)
+}
 
 /// Leader to follower.
 #[derive(Encode, Decode)]
@@ -77,11 +91,8 @@ impl Followers {
 impl Team for Followers {
     fn create(&mut self, spec: &ModelSpec, config: &TrainConfig, initial: Option<&[f32]>) -> Result<Box<dyn Group>> {
         let bytes = SharedGroup::bytes(self.seats());
-        let memory = SharedArrayBuffer::new(u32::try_from(bytes).map_err(|_| Error::TooLarge {
-            what: "shared memory for so many workers".into(),
-            limit: u64::from(u32::MAX),
-            got: bytes as u64,
-        })?);
+        let memory = shared_memory(bytes as f64)
+            .map_err(|error| Error::Device { reason: format!("no memory to share: {}", describe(&error)) })?;
         while self.failures.try_next().is_some() {}
         let order = Order::Create { spec: spec.clone(), config: *config };
         self.send(&order, initial.map(bytemuck::cast_slice), &memory);

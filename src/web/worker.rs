@@ -22,6 +22,10 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::MessagePort;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
+/// Which of the two builds this is.
+#[cfg(feature = "engine")]
+const ENGINE: &str = if cfg!(target_feature = "relaxed-simd") { "relaxed" } else { "simd128" };
+
 /// Runs a worker that computes on the CPU, for as long as it lives. `inbox` holds the messages that came before wasm was loaded.
 #[cfg(feature = "engine")]
 #[wasm_bindgen(js_name = runWorker)]
@@ -36,7 +40,7 @@ pub async fn run_worker(inbox: Array) -> Result<(), JsValue> {
         return Ok(());
     }
     let device = if ports.is_empty() { Processor::default() } else { Processor::leading(Box::new(Followers::new(ports))) };
-    lead(scope, messages, device).await
+    lead(scope, messages, device, ENGINE).await
 }
 
 /// Runs the worker that computes on WebGPU, for as long as it lives. `inbox` holds the messages that came before wasm was loaded.
@@ -45,7 +49,7 @@ pub async fn run_worker(inbox: Array) -> Result<(), JsValue> {
 pub async fn run_gpu_worker(inbox: Array) -> Result<(), JsValue> {
     let (scope, messages) = listen(&inbox)?;
     let _seat = messages.next().await;
-    lead(scope, messages, Graphics::new(seconds)).await
+    lead(scope, messages, Graphics::new(seconds), "webgpu").await
 }
 
 /// The worker's scope, and its messages from the first one on.
@@ -63,7 +67,12 @@ fn listen(inbox: &Array) -> Result<(DedicatedWorkerGlobalScope, Mailbox<JsValue>
     Ok((scope, messages))
 }
 
-async fn lead(scope: DedicatedWorkerGlobalScope, messages: Mailbox<JsValue>, device: impl Device) -> Result<(), JsValue> {
+async fn lead(
+    scope: DedicatedWorkerGlobalScope,
+    messages: Mailbox<JsValue>,
+    device: impl Device,
+    engine: &str,
+) -> Result<(), JsValue> {
     let post = move |event: Event, payload: Option<Vec<u8>>| {
         let sent = pack(&event, payload.as_deref(), &JsValue::NULL)
             .map_err(|error| JsValue::from(error.to_string()))
@@ -74,7 +83,7 @@ async fn lead(scope: DedicatedWorkerGlobalScope, messages: Mailbox<JsValue>, dev
     };
     let mut session = Session::new(Box::new(post), seconds, device);
     let pause = Breath::new()?;
-    session.send(Event::Started);
+    session.send(Event::Started { engine: engine.into() });
     // Where the images come from that are there.
     let mut folder: Option<String> = None;
     loop {

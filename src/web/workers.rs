@@ -30,12 +30,20 @@ pub fn global(path: &[&str]) -> JsValue {
 /// How many workers train if `wanted` are asked for, or if nobody says how many: then the cores, at most four. Where memory
 /// can't be shared (the page lacks COOP and COEP headers, or the browser has no such memory) it is one.
 pub fn workers_for(wanted: Option<usize>) -> usize {
-    // WebKitGTK isolates the page, but has no memory to share.
-    if !global(&["crossOriginIsolated"]).is_truthy() || !global(&["SharedArrayBuffer"]).is_truthy() {
+    if why_alone().is_some() {
         return 1;
     }
     let cores = || global(&["navigator", "hardwareConcurrency"]).as_f64().unwrap_or(1.0) as usize;
     wanted.unwrap_or_else(|| cores().min(4)).clamp(1, MAX_WORKERS)
+}
+
+/// Why several workers can't share memory here, as `data-workers-reason` says it.
+pub fn why_alone() -> Option<&'static str> {
+    if !global(&["crossOriginIsolated"]).is_truthy() {
+        return Some("not-isolated");
+    }
+    // WebKitGTK isolates the page, but has no memory to share.
+    (!global(&["SharedArrayBuffer"]).is_truthy()).then_some("no-shared-memory")
 }
 
 /// A leader, and its followers if there are any. Dropping it ends them.
@@ -66,18 +74,26 @@ impl Workers {
         let alive = Rc::new(Cell::new(true));
         let on_event = Rc::new(RefCell::new(on_event));
         let (heard, still) = (on_event.clone(), alive.clone());
-        let on_message = Closure::new(move |message: MessageEvent| match unpack::<Event>(&message.data(), "an event") {
-            Ok(incoming) => {
-                if matches!(incoming.value, Event::Failed { error: Error::Device { .. }, .. }) {
-                    still.set(false);
-                }
-                (heard.borrow_mut())(incoming.value, incoming.payload);
+        // One accident can be reported by each of them: the first report counts, and nothing is heard after it.
+        let on_message = Closure::new(move |message: MessageEvent| {
+            if !still.get() {
+                return;
             }
-            Err(error) => (heard.borrow_mut())(Event::Failed { run: 0, error }, None),
+            match unpack::<Event>(&message.data(), "an event") {
+                Ok(incoming) => {
+                    if matches!(incoming.value, Event::Failed { error: Error::Device { .. }, .. }) {
+                        still.set(false);
+                    }
+                    (heard.borrow_mut())(incoming.value, incoming.payload);
+                }
+                Err(error) => (heard.borrow_mut())(Event::Failed { run: 0, error }, None),
+            }
         });
         let still = alive.clone();
         let on_error = Closure::new(move |event: JsValue| {
-            still.set(false);
+            if !still.replace(false) {
+                return;
+            }
             // A script that could not be loaded gives a plain event, without a message.
             let message = Reflect::get(&event, &"message".into()).ok().and_then(|message| message.as_string());
             let reason = format!("the training worker stopped: {}", message.unwrap_or_else(|| "it could not be loaded".into()));

@@ -316,6 +316,17 @@ backend-is-cpu =
        *[other] Computed on the CPU by { $workers } threads.
     }
 backend-fallback = { $cpu } Why not WebGPU: { $reason }
+engine =
+    { $engine ->
+        [webgpu] Engine: WebGPU.
+        [relaxed] Engine: WebAssembly with relaxed SIMD.
+       *[simd128] Engine: WebAssembly with SIMD; this browser lacks relaxed SIMD, which is faster.
+    }
+workers-alone =
+    { $reason ->
+        [not-isolated] Only one thread: the server does not send the headers that let threads share memory.
+       *[no-shared-memory] Only one thread: this browser has no memory that threads can share.
+    }
 backend-race =
     { $outcome ->
         [late] { $computes } WebGPU on { $adapter } was not ready in time.
@@ -344,6 +355,8 @@ how-descent = Gradient descent moves every weight a little towards a smaller los
 
 note-address = The address has a setting that can’t be used; its default is used instead. { $error }
 note-files = “{ $name }” can’t be images to learn from. { $error }
+note-recovered = { $reason } Training goes on from step { $step }, with other workers.
+note-begun-again = { $reason } Training began again from the start, with other workers.
 note-file = “{ $name }” can’t be used; the network in use is unchanged. { $error }
 
 error-truncated = { $what } is cut short: it should have { $expected } bytes and has { $got }.
@@ -378,6 +391,8 @@ gpu-no-api = This browser has no WebGPU.
 gpu-no-adapter = The browser found no usable graphics device.
 gpu-no-device = The graphics device did not answer. { $detail }
 gpu-self-test-failed = The graphics device’s numbers differ from the CPU’s. { $detail }
+gpu-lost = The graphics device stopped working. { $detail }
+gpu-wrong-loss = The graphics device’s numbers can’t be right. { $detail }
 
 thing-the-model-file = The model file
 thing-the-model-file-s-header = The model file’s header

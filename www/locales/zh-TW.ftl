@@ -300,6 +300,17 @@ backend-probing = 正在試這台裝置用什麼算最快……
 backend-is-webgpu = 用 WebGPU 計算：{ $adapter }
 backend-is-cpu = 用 CPU 計算，{ $workers } 個執行緒。
 backend-fallback = { $cpu }沒有用 WebGPU：{ $reason }
+engine =
+    { $engine ->
+        [webgpu] 計算引擎：WebGPU。
+        [relaxed] 計算引擎：WebAssembly（relaxed SIMD）。
+       *[simd128] 計算引擎：WebAssembly（SIMD）；這個瀏覽器沒有更快的 relaxed SIMD。
+    }
+workers-alone =
+    { $reason ->
+        [not-isolated] 只能用一個執行緒：伺服器沒有送出讓執行緒共用記憶體的標頭。
+       *[no-shared-memory] 只能用一個執行緒：這個瀏覽器沒有可以共用的記憶體。
+    }
 backend-race =
     { $outcome ->
         [late] { $computes }WebGPU（{ $adapter }）來不及準備好。
@@ -328,6 +339,8 @@ how-descent = 梯度下降（gradient descent）：每個權重都往誤差變�
 
 note-address = 網址裡有看不懂的設定，改用預設值。{ $error }
 note-files = 「{ $name }」不能當成學習用的圖片。{ $error }
+note-recovered = { $reason }換了別的執行緒，訓練從第 { $step } 步接著進行。
+note-begun-again = { $reason }換了別的執行緒，訓練從頭開始。
 note-file = 「{ $name }」不能用，目前的網路沒有變。{ $error }
 
 error-truncated = { $what }不完整：應該有 { $expected } 個位元組，只有 { $got } 個。
@@ -362,6 +375,8 @@ gpu-no-api = 這個瀏覽器沒有 WebGPU。
 gpu-no-adapter = 瀏覽器找不到可以用的顯示卡。
 gpu-no-device = 顯示卡沒有回應。{ $detail }
 gpu-self-test-failed = 顯示卡算出來的數字和 CPU 不一樣。{ $detail }
+gpu-lost = 顯示卡停止運作了。{ $detail }
+gpu-wrong-loss = 顯示卡算出來的數字不可能是對的。{ $detail }
 
 thing-the-model-file = 模型檔
 thing-the-model-file-s-header = 模型檔的檔頭

@@ -100,7 +100,7 @@ struct Lessons {
 /// Shows what the address asks for, now and from now on.
 #[wasm_bindgen(js_name = startLessons)]
 pub fn start() {
-    console_error_panic_hook::set_once();
+    dom::show_panics("lessons");
     let asked = dom::address().into_iter().find(|(name, _)| name == "lang").and_then(|(_, tag)| Language::parse(&tag).ok());
     let lessons = Rc::new(Lessons {
         language: Cell::new(asked.unwrap_or_else(Language::preferred)),

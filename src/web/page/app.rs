@@ -81,7 +81,7 @@ pub struct App {
     augmented: Augmented,
     pub(super) charts: Charts,
     controls: Controls,
-    status: Status,
+    pub(super) status: Status,
     share: Share,
     panel: Panel,
     files: Files,
@@ -264,6 +264,7 @@ impl App {
                 }
             }
             Message::StartWorker => self.prepare(),
+            Message::Tick => self.tick(),
             Message::Worker(news) => self.news(news),
             Message::Chart(action) => self.chart(action),
             Message::Runs(action) => self.runs(action),

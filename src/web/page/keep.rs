@@ -230,7 +230,7 @@ impl App {
     /// Asks for what the run goes on from, if it is time for it or it has to be `now`.
     pub(super) fn keep_run(&mut self, now: bool) {
         let Some(run) = self.run.as_ref().filter(|run| run.progress.step > 0) else { return };
-        if self.keeping.busy || self.keeping.refused || !now && dom::seconds() < self.keeping.due {
+        if self.keeping.busy || !now && dom::seconds() < self.keeping.due {
             return;
         }
         self.keeping.busy = true;
@@ -241,7 +241,8 @@ impl App {
     pub(super) fn keep_state(&mut self, seconds: f64, snapshot: &[u8]) {
         let now = dom::seconds();
         self.keeping.due = now + (100.0 * seconds).clamp(EVERY.0, EVERY.1);
-        let Some(run) = self.run.as_ref().filter(|_| matches!(self.phase, Phase::Training | Phase::Paused)) else {
+        let is_kept = !self.keeping.refused && matches!(self.phase, Phase::Training | Phase::Paused);
+        let Some(run) = self.run.as_ref().filter(|_| is_kept) else {
             self.keeping.busy = false;
             return;
         };

@@ -31,6 +31,7 @@ mod network;
 mod notes;
 mod numbers;
 mod panels;
+mod recovery;
 mod repeat;
 mod result;
 mod robustness;
@@ -60,6 +61,8 @@ use l10n::{L10n, Language};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
 
 /// Everything that can happen.
@@ -109,6 +112,8 @@ enum Message {
     UseOwn,
     /// The page is drawn and idle: the worker may be loaded.
     StartWorker,
+    /// Another second.
+    Tick,
     Worker(News),
     Language(Language),
     LanguageRead(Result<L10n>),
@@ -141,13 +146,10 @@ impl Page {
 
 /// Starts the page.
 pub fn run() {
-    std::panic::set_hook(Box::new(|panic| {
-        console_error_panic_hook::hook(panic);
-        show_broken(&panic.to_string());
-    }));
+    dom::show_panics("stopped");
     spawn_local(async {
         if let Err(error) = start().await {
-            show_broken(&error.to_string());
+            dom::show_broken("stopped", &error.to_string());
         }
     });
 }
@@ -180,19 +182,11 @@ async fn start() -> Result<()> {
     let app = App::new(&page, settings, view, l10n, asked.is_some(), problems)?;
     page.app.replace(Some(app));
     term::listen()?;
+    let sender = page.clone();
+    let tick = Closure::<dyn FnMut()>::new(move || sender.send(Message::Tick));
+    let ticking = dom::window().set_interval_with_callback_and_timeout_and_arguments_0(tick.as_ref().unchecked_ref(), 1000);
+    ticking.map_err(|error| Error::State { reason: crate::web::describe(&error) })?;
+    tick.forget();
     page.send(Message::Repaint);
     Ok(())
-}
-
-/// The page can't go on: says so, in both languages, since messages may be what is missing.
-fn show_broken(reason: &str) {
-    let shown = || -> Result<()> {
-        dom::show(&dom::by_id("broken")?, true);
-        dom::set_text(&dom::by_id::<web_sys::Element>("broken-reason")?, reason);
-        dom::set(&dom::by_id::<web_sys::Element>("status")?, "data-state", run::Phase::Failed.name());
-        Ok(())
-    };
-    if let Err(Error::State { reason }) = shown() {
-        web_sys::console::error_1(&reason.into());
-    }
 }

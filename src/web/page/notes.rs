@@ -1,6 +1,6 @@
 //! Notes above the page: what went wrong, in the visitor's language, until the visitor has read it.
 
-use super::l10n::L10n;
+use super::l10n::{L10n, count};
 use super::{Message, Page, data, dom};
 use crate::{Error, Result};
 use web_sys::{Element, Event};
@@ -21,6 +21,8 @@ pub enum Note {
     NotKept(Error),
     /// Images that can't be had.
     Data(data::Refusal),
+    /// The workers failed for a reason, and training goes on from this step.
+    Recovered { reason: String, step: u64 },
     /// Anything else.
     Failure(Error),
 }
@@ -70,6 +72,10 @@ impl Notes {
                     l10n.text("note-files", &[("name", name.as_str().into()), ("error", l10n.error(error).into())])
                 }
                 Note::NotKept(error) => l10n.text("note-not-kept", &[("error", l10n.error(error).into())]),
+                Note::Recovered { reason, step: 0 } => l10n.text("note-begun-again", &[("reason", reason.as_str().into())]),
+                Note::Recovered { reason, step } => {
+                    l10n.text("note-recovered", &[("reason", reason.as_str().into()), ("step", count(*step).into())])
+                }
                 Note::Data(refusal) => refusal.sentence(l10n),
                 Note::Failure(error) => l10n.error(error),
             };

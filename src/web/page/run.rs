@@ -1,5 +1,6 @@
 //! A run as the page knows it: what was asked for, and everything the worker has reported about it.
 
+use super::recovery::Recovery;
 use crate::history::{History, Point};
 use crate::protocol::{Evaluation, Progress};
 use crate::settings::Settings;
@@ -54,6 +55,7 @@ pub struct Run {
     pub kept: Option<Vec<u8>>,
     /// Its number among the runs that are over, once it is.
     pub recorded: Option<u32>,
+    pub recovery: Recovery,
 }
 
 impl Run {
@@ -73,12 +75,16 @@ impl Run {
             preparing: None,
             kept: None,
             recorded: None,
+            recovery: Recovery::default(),
         }
     }
 
     /// Takes a report on training.
     pub fn report(&mut self, progress: Progress, now: f64) {
         self.progress = progress;
+        if progress.step <= self.recovery.known_step {
+            return;
+        }
         let Progress { loss, accuracy, .. } = progress;
         self.history.push_training(Point { loss, accuracy, ..self.place(progress.step, now) });
     }
@@ -86,6 +92,9 @@ impl Run {
     /// Takes an evaluation after `step` steps, which were reported before.
     pub fn report_validation(&mut self, step: u64, validation: Evaluation, now: f64) {
         self.validation = Some(validation);
+        if self.history.validation().last().is_some_and(|last| last.step >= step as f64) {
+            return;
+        }
         let Evaluation { loss, accuracy } = validation;
         self.history.push_validation(Point { loss, accuracy, ..self.place(step, now) });
     }

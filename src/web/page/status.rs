@@ -8,6 +8,7 @@ use crate::Result;
 use crate::backend::BackendKind;
 use crate::choice::{Chosen, Why};
 use crate::history::TARGETS;
+use crate::web::why_alone;
 use web_sys::{Element, HtmlProgressElement};
 
 /// `#status`, the measures and the sentence about the device.
@@ -23,6 +24,9 @@ pub struct Status {
     reached: [Element; TARGETS.len()],
     total: Element,
     backend: Element,
+    engine: Element,
+    /// Which build of the CPU's engine the workers have loaded; empty before.
+    cpu_engine: String,
 }
 
 /// What is shown.
@@ -56,7 +60,16 @@ impl Status {
             reached: [dom::by_id("measure-to-97")?, dom::by_id("measure-to-98")?],
             total: dom::by_id("measure-total")?,
             backend: dom::by_id("backend-text")?,
+            engine: dom::by_id("engine-text")?,
+            cpu_engine: String::new(),
         })
+    }
+
+    /// A worker has loaded this engine. That of WebGPU has only one build.
+    pub fn engine(&mut self, engine: &str) {
+        if engine != BackendKind::WebGpu.name() {
+            self.cpu_engine = engine.into();
+        }
     }
 
     /// Shows it.
@@ -90,6 +103,8 @@ impl Status {
         set("test-accuracy", run.and_then(|run| run.test).map(|t| t.accuracy.to_string()).unwrap_or_default());
         let chosen = view.chosen;
         set("backend", chosen.map_or("", |chosen| chosen.backend.kind.name()).into());
+        set("engine", self.engine_of(view).into());
+        set("workers-reason", alone(view).unwrap_or_default().into());
         set("backend-reason", chosen.map_or("", |chosen| chosen.why.code()).into());
         let race = chosen.and_then(|chosen| if let Why::Race(race) = &chosen.why { Some(race) } else { None });
         set("race", race.map_or("", |race| if race.remembered { "remembered" } else { "measured" }).into());
@@ -121,7 +136,19 @@ impl Status {
         self.backend.text_content().unwrap_or_default()
     }
 
+    fn engine_of(&self, view: &View) -> &str {
+        match view.chosen.map(|chosen| chosen.backend.kind) {
+            Some(BackendKind::WebGpu) => BackendKind::WebGpu.name(),
+            Some(BackendKind::Cpu) => &self.cpu_engine,
+            None => "",
+        }
+    }
+
     fn show_backend(&self, l10n: &L10n, view: &View) {
+        let engine = self.engine_of(view);
+        let said = if engine.is_empty() { String::new() } else { l10n.text("engine", &[("engine", engine.into())]) };
+        let reason = alone(view).map(|reason| l10n.text("workers-alone", &[("reason", reason.into())]));
+        dom::set_text(&self.engine, &[said, reason.unwrap_or_default()].join(" "));
         let Some(Chosen { backend, why }) = view.chosen else {
             return dom::set_text(&self.backend, &l10n.text("backend-probing", &[]));
         };
@@ -150,6 +177,11 @@ impl Status {
         };
         dom::set_text(&self.backend, &text);
     }
+}
+
+/// Why there is only one CPU worker, if there can't be more.
+fn alone(view: &View) -> Option<&'static str> {
+    view.chosen.filter(|chosen| chosen.backend.kind == BackendKind::Cpu).and_then(|_| why_alone())
 }
 
 /// Seconds, to the hundredth.

@@ -130,8 +130,13 @@ impl App {
         }
         run.preparing.get_or_insert_with(|| run.stopwatch.seconds(dom::seconds()));
         let (kept, run, single_step) = (run.kept.take(), run.id, run.single_step);
-        if kept.is_some() {
-            self.client.send(Command::Restore { run }, kept);
+        if let Some(state) = kept {
+            self.hold_state(&state);
+            self.client.send(Command::Restore { run }, Some(state));
+        }
+        if self.was_paused() {
+            self.phase = Phase::Paused;
+            return self.run_changed();
         }
         self.go_on(if single_step { Command::Step { run } } else { Command::Train { run } });
     }
@@ -153,8 +158,9 @@ impl App {
         self.run_changed();
     }
 
-    fn fail(&mut self, error: Error) {
+    pub(super) fn fail(&mut self, error: Error) {
         self.end_repeat();
+        self.trust_again(&error);
         self.diagnosis.failed(&error);
         self.show_layers();
         self.notes.add(&self.l10n, Note::Failure(error));
@@ -175,12 +181,19 @@ impl App {
                 self.time.give_up();
                 self.judge_checkpoint();
             }
-            News::Event(event, payload) => self.worker(event, payload),
+            News::Engine(engine) => {
+                self.status.engine(&engine);
+                self.run_changed();
+            }
+            News::Event(event, payload) => {
+                self.heard();
+                self.worker(event, payload);
+            }
         }
     }
 
     /// What belongs to a run that is over is dropped.
-    fn worker(&mut self, event: Event, payload: Option<Vec<u8>>) {
+    pub(super) fn worker(&mut self, event: Event, payload: Option<Vec<u8>>) {
         if run_of(&event).is_some() && run_of(&event) == self.my_digits.run() {
             return self.teaching_event(event, payload);
         }
@@ -208,12 +221,21 @@ impl App {
                 self.take_weights(step, floats(&payload.unwrap_or_default()));
                 return self.run_went_on();
             }
-            Event::State { seconds, .. } => return self.keep_state(seconds, &payload.unwrap_or_default()),
+            Event::State { seconds, .. } => {
+                let state = payload.unwrap_or_default();
+                self.hold_state(&state);
+                return self.keep_state(seconds, &state);
+            }
+            Event::Progress { run, progress } if self.doubts(&progress) => {
+                let error = Error::NotFinite { what: format!("the loss ({:.0})", progress.loss) };
+                return self.worker(Event::Failed { run, error }, None);
+            }
             report @ (Event::Progress { .. } | Event::Validated { .. }) => {
                 self.run_event(report);
                 self.keep_run(false);
                 return self.run_went_on();
             }
+            Event::Failed { error, .. } if self.can_recover(&error) => self.recover(error),
             Event::Failed { run, error } => {
                 if self.data != Data::Here {
                     self.data = Data::Absent;
@@ -283,7 +305,11 @@ impl App {
         network.source = Source::Trained { step, epoch };
         network.edits.forget();
         match network.predictor.set_parameters(&parameters) {
-            Ok(()) => self.time.checkpoints.push(step, parameters),
+            // After a mishap, steps that were kept before come again.
+            Ok(()) if self.time.checkpoints.kept().last().is_none_or(|last| last.step <= step) => {
+                self.time.checkpoints.push(step, parameters);
+            }
+            Ok(()) => {}
             Err(error) => self.fail(error),
         }
     }
@@ -300,7 +326,7 @@ impl App {
 /// The run that an event belongs to; `None` for those that concern none.
 fn run_of(event: &Event) -> Option<u32> {
     match event {
-        Event::Started
+        Event::Started { .. }
         | Event::Probed { .. }
         | Event::Measured { .. }
         | Event::DataProgress { .. }

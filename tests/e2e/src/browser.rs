@@ -39,11 +39,20 @@ pub struct Setup {
     pub language: &'static str,
     /// The visitor wants no motion.
     pub still: bool,
+    /// Something is made to go wrong, so that errors on the console are no surprise.
+    pub faulty: bool,
+}
+
+impl Setup {
+    const PLAIN: Setup =
+        Setup { gpu: Gpu::None, isolated: true, offline: false, base: "", language: "en-US", still: false, faulty: false };
+    /// For a test that makes something go wrong.
+    pub const FAULTY: Setup = Setup { faulty: true, ..Setup::PLAIN };
 }
 
 impl Default for Setup {
     fn default() -> Setup {
-        Setup { gpu: Gpu::None, isolated: true, offline: false, base: "", language: "en-US", still: false }
+        Setup::PLAIN
     }
 }
 
@@ -78,6 +87,7 @@ pub fn drive(setup: Setup, test: impl AsyncFnOnce(&Browser)) {
     let _ = fs::remove_dir_all(&browser.downloads);
     drop(driver);
     match outcome {
+        Ok(()) if setup.faulty => {}
         Ok(()) => assert!(complaints.is_empty(), "errors on the console: {complaints:#?}"),
         Err(panic) => {
             eprintln!("Errors on the console: {complaints:#?}\nThe site was asked for: {:#?}", browser.site.asked());
@@ -221,6 +231,13 @@ impl Browser {
     /// What is on the console is what the test wanted (Chromium).
     pub async fn forget_complaints(&self) {
         let _ = self.client.issue_cmd(ConsoleLog).await;
+    }
+
+    /// Makes the window a phone's screen of so many pixels; in Chromium only.
+    pub async fn be_phone(&self, width: u32, height: u32) {
+        let parameters = json!({ "width": width, "height": height, "deviceScaleFactor": 2, "mobile": true });
+        let told = self.client.issue_cmd(DevTools("Emulation.setDeviceMetricsOverride", parameters)).await;
+        told.unwrap_or_else(|error| panic!("the screen has another size: {error}"));
     }
 
     /// Errors on the console since the last call; in Chromium failed requests are among them, in the others what the page itself writes

@@ -73,3 +73,29 @@ fn strokes_are_taken_back_one_by_one() {
         assert!(now.predicts_nothing() && !now.seen_ink, "{now:#?}");
     });
 }
+
+#[test]
+fn a_phone_that_is_turned_keeps_the_drawing_and_a_finger_does_not_scroll() {
+    drive(Setup::default(), async |browser| {
+        browser.be_phone(390, 844).await;
+        let page = Page::open_folded(browser, "").await;
+        let scroll = || async { browser.run("return scrollY", vec![]).await };
+        let before = scroll().await;
+        let portrait = page.draw(1, Pointer::Touch).await;
+        portrait.assert_reads(1);
+        assert_eq!(scroll().await, before, "the page moves under the finger");
+        for (width, height) in [(844, 390), (390, 844)] {
+            browser.be_phone(width, height).await;
+            page.wait_until("the page to be turned", async || {
+                browser.run("return innerWidth", vec![]).await == serde_json::json!(width)
+            })
+            .await;
+            let turned = page.settle().await;
+            assert_eq!(turned.probabilities(), portrait.probabilities());
+            let ink = "const canvas = document.getElementById('draw');
+                const { width, height } = canvas;
+                return canvas.getContext('2d').getImageData(0, 0, width, height).data.some((byte) => byte > 0)";
+            assert_eq!(browser.run(ink, vec![]).await, serde_json::json!(true), "the sheet is empty at {width}x{height}");
+        }
+    });
+}

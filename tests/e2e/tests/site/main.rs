@@ -3,10 +3,12 @@
 mod accessibility;
 mod address;
 mod backend;
+mod broken;
 mod build;
 mod data;
 mod diagnosis;
 mod drawing;
+mod faults;
 mod files;
 mod hosting;
 mod inside;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use inkling_e2e::{Browser, Page, Pointer, Setup, drive};
+use inkling_e2e::{Browser, Page, Pointer, Setup, drive, pkg};
 use serde_json::{Value, json};
 
 const QUICK: &str = "?layers=16&epochs=1&backend=cpu&batch=128&seed=1&lang=en";
@@ -56,4 +56,45 @@ fn the_service_worker_isolates_where_the_host_does_not() {
         let done = page.wait_for_state("done").await;
         assert!(done.text.contains("by 2 threads"), "{}", done.text);
     });
+}
+
+#[test]
+fn a_new_version_waits_for_the_training_and_for_the_person() {
+    drive(Setup { offline: true, ..Setup::default() }, async |browser| {
+        let page = Page::open(browser, "?layers=16&epochs=1000&backend=cpu&batch=128&seed=1&lang=en").await;
+        until(browser, CONTROLLED, json!(true)).await;
+        page.click("#train").await;
+        page.wait("training", |now| now.state() == "training" && now.step() > 20).await;
+
+        let next = std::env::temp_dir().join(format!("inkling-next-{}", std::process::id()));
+        std::fs::create_dir_all(next.join("locales")).expect("there is a folder for temporary files");
+        let read = |name: &str| std::fs::read_to_string(pkg().join(name)).expect("the site has it");
+        let worker = read("sw.js");
+        let version = worker.split("VERSION = '").nth(1).and_then(|rest| rest.split('\'').next()).expect("a version");
+        std::fs::write(next.join("sw.js"), worker.replace(version, "the-next-one")).expect("it can be written");
+        let words: String = read("locales/en.ftl")
+            .lines()
+            .map(|line| if line.starts_with("tagline =") { "tagline = The next version.\n".into() } else { format!("{line}\n") })
+            .collect();
+        std::fs::write(next.join("locales/en.ftl"), words).expect("it can be written");
+        browser.site.lay_over(next.clone());
+        browser.run("navigator.serviceWorker.ready.then((registration) => registration.update())", vec![]).await;
+
+        let shown = |css: &'static str| async move { page_shows(browser, css).await };
+        page.wait_until("the announcement", async || shown("#update").await).await;
+        page.click("#update-now").await;
+        assert!(shown("#update-later").await, "the page does not say that the training comes first");
+        let before = page.snapshot().await;
+        page.wait("training to go on", |now| now.state() == "training" && now.step() > before.step() + 50).await;
+        page.click("#stop").await;
+        let done = page.wait_for_state("done").await;
+        assert!(!done.text.contains("The next version."), "it was taken unasked");
+        page.click("#update-now").await;
+        until(browser, "return document.querySelector('.tagline').textContent", json!("The next version.")).await;
+        let _ = std::fs::remove_dir_all(next);
+    });
+}
+
+async fn page_shows(browser: &Browser, css: &str) -> bool {
+    browser.run("return document.querySelector(arguments[0]).checkVisibility()", vec![json!(css)]).await == json!(true)
 }
