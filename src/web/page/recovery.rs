@@ -7,7 +7,7 @@ use super::run::Phase;
 use crate::backend::BackendKind;
 use crate::choice::BackendChoice;
 use crate::error::GpuReason;
-use crate::protocol::{Command, Event, Progress};
+use crate::protocol::{Event, Progress};
 use crate::{Error, Result, estimate};
 use std::collections::VecDeque;
 
@@ -39,12 +39,22 @@ struct State {
     bytes: Vec<u8>,
 }
 
+impl Recovery {
+    /// Whether there is no state to go on from.
+    pub fn is_empty(&self) -> bool {
+        self.states.is_empty()
+    }
+}
+
 impl App {
     /// Holds a state that the run can go on from.
-    pub(super) fn hold_state(&mut self, state: &[u8]) {
+    pub(super) fn hold_state(&mut self, step: u64, state: &[u8]) {
         let Some(run) = &mut self.run else { return };
         let recovery = &mut run.recovery;
-        recovery.states.push_back(State { step: run.progress.step, bytes: state.to_vec() });
+        if recovery.states.back().is_some_and(|newest| newest.step == step) {
+            return;
+        }
+        recovery.states.push_back(State { step, bytes: state.to_vec() });
         // One more, since the newest may have been taken when the numbers were wrong already.
         if recovery.states.len() > 2 {
             recovery.states.pop_front();

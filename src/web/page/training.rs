@@ -129,9 +129,11 @@ impl App {
             return;
         }
         run.preparing.get_or_insert_with(|| run.stopwatch.seconds(dom::seconds()));
-        let (kept, run, single_step) = (run.kept.take(), run.id, run.single_step);
+        let (kept, step, run, single_step) = (run.kept.take(), run.progress.step, run.id, run.single_step);
         if let Some(state) = kept {
-            self.hold_state(&state);
+            if self.run.as_ref().is_some_and(|run| run.recovery.is_empty()) {
+                self.hold_state(step, &state);
+            }
             self.client.send(Command::Restore { run }, Some(state));
         }
         if self.was_paused() {
@@ -221,9 +223,9 @@ impl App {
                 self.take_weights(step, floats(&payload.unwrap_or_default()));
                 return self.run_went_on();
             }
-            Event::State { seconds, .. } => {
+            Event::State { step, seconds, .. } => {
                 let state = payload.unwrap_or_default();
-                self.hold_state(&state);
+                self.hold_state(step, &state);
                 return self.keep_state(seconds, &state);
             }
             Event::Progress { run, progress } if self.doubts(&progress) => {
