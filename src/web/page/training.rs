@@ -312,6 +312,7 @@ impl App {
                 self.time.checkpoints.push(step, parameters);
             }
             Ok(()) => {}
+            Err(error) if self.can_recover(&error) => self.recover(error),
             Err(error) => self.fail(error),
         }
     }
