@@ -103,10 +103,12 @@ impl App {
         run.created = false;
         let (id, mishaps) = (run.id, recovery.mishaps);
         let settings = run.settings.clone();
-        let reason = self.l10n.error(&error);
+        let mut reason = self.l10n.error(&error);
         if is_on_gpu {
             let why = error.to_string();
-            self.client.distrust(Some(if is_wrong { GpuReason::WrongLoss(why) } else { GpuReason::Lost(why) }));
+            let distrust = if is_wrong { GpuReason::WrongLoss(why) } else { GpuReason::Lost(why) };
+            reason = self.l10n.gpu(&distrust);
+            self.client.distrust(Some(distrust));
         }
         self.client.end();
         self.begin_keeping();
