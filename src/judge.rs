@@ -50,7 +50,7 @@ pub struct Bin {
 impl Judgement {
     /// Errors when there are not as many probabilities as labels times classes, or a label is not below `classes`.
     pub fn new(probabilities: Vec<f32>, labels: Vec<u8>, classes: usize) -> Result<Judgement> {
-        let expected = labels.len() * classes;
+        let expected = labels.len().saturating_mul(classes);
         if probabilities.len() != expected || classes == 0 {
             let got = probabilities.len() as u64;
             return Err(Error::Shape { what: "probabilities of the images".into(), expected: expected as u64, got });
@@ -66,7 +66,9 @@ impl Judgement {
     ///
     /// Errors as [`Judgement::new`].
     pub fn from_bytes(bytes: &[u8], images: usize, classes: usize) -> Result<Judgement> {
-        let (probabilities, labels) = bytes.split_at(bytes.len().min(4 * images * classes));
+        // Sizes come from a message: their product can overflow.
+        let numbers = images.saturating_mul(classes).saturating_mul(4);
+        let (probabilities, labels) = bytes.split_at(bytes.len().min(numbers));
         Judgement::new(floats(probabilities), labels.to_vec(), classes)
     }
 

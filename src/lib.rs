@@ -21,6 +21,7 @@
 //! - [`stack`], [`settings`]: the network as a person stacks it, and everything else that can be chosen; [`estimate`]: what training
 //!   it will cost; [`code`]: the same network in Keras and PyTorch.
 //! - [`failures`]: networks that do not learn, on purpose, as settings; what may help.
+//! - [`tasks`]: the lessons' tasks that are done. [`messages`]: what a file of messages in a language must be before it is read.
 //! - [`view`]: what a teacher's link shows of the page.
 //! - [`my_digits`], [`history`], [`checkpoints`], [`stopwatch`]: what a person draws, a run's past, its weights on the way, and how long it took; the browser's side of
 //!   training, without the browser. [`plot`]: what a chart shows of it.
@@ -49,6 +50,7 @@ pub mod history;
 pub mod ink;
 pub mod judge;
 pub mod kept_run;
+pub mod messages;
 pub mod model;
 pub mod my_digits;
 pub mod nn;
@@ -61,6 +63,7 @@ pub mod runs;
 pub mod settings;
 pub mod stack;
 pub mod stopwatch;
+pub mod tasks;
 pub mod train;
 pub mod verdict;
 pub mod view;

@@ -41,14 +41,18 @@ pub struct PageView {
 const PARAMETERS: [&str; 4] = ["hide", "lock", "panel", "embed"];
 
 impl PageView {
-    /// The view that an address's parameters say. A name that is none is left out and reported.
+    /// The view that an address's parameters say. A name that is none is left out and reported, of each parameter the first one.
     pub fn from_address(parameters: &[(String, String)]) -> (PageView, Vec<Error>) {
         let (mut view, mut errors) = (PageView::default(), Vec::new());
         for name in PARAMETERS {
             let Some((_, value)) = parameters.iter().find(|(key, _)| key == name) else { continue };
             for word in value.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+                let list = view.list(name);
                 match known(name, word) {
-                    Ok(word) => view.list(name).push(word),
+                    Ok(word) if list.contains(&word) => {}
+                    Ok(word) => list.push(word),
+                    // A sentence each would be a page of them, and an address can hold a million.
+                    Err(_) if errors.iter().any(|error| concerns(error, name)) => {}
                     Err(error) => errors.push(error),
                 }
             }
@@ -85,6 +89,10 @@ impl PageView {
             _ => &mut self.embed,
         }
     }
+}
+
+fn concerns(error: &Error, parameter: &str) -> bool {
+    matches!(error, Error::Setting { name, .. } if name == parameter)
 }
 
 /// The settings of the panel `build`; the data set has a panel of its own, and the others are in `settings`.

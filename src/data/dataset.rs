@@ -15,10 +15,11 @@ impl Dataset {
     ///
     /// Errors when the numbers of pixels and labels do not fit together, or when a label is not below `classes`.
     pub fn new(pixels: Vec<u8>, labels: Vec<u8>, inputs: usize, classes: usize) -> Result<Dataset> {
-        if pixels.len() != labels.len() * inputs {
+        let expected = labels.len().saturating_mul(inputs);
+        if pixels.len() != expected {
             return Err(Error::Shape {
                 what: format!("pixels of {} images", labels.len()),
-                expected: (labels.len() * inputs) as u64,
+                expected: expected as u64,
                 got: pixels.len() as u64,
             });
         }

@@ -54,7 +54,11 @@ pub fn dataset(mut images: Vec<u8>, mut labels: Vec<u8>, classes: usize) -> Resu
     }
     images.drain(..header_len(3));
     labels.drain(..header_len(1));
-    Dataset::new(images, labels, sizes[1] * sizes[2], classes)
+    // Of no images, a file can say any size.
+    let inputs = sizes[1].checked_mul(sizes[2]).filter(|inputs| *inputs <= MAX_BYTES);
+    let too_large =
+        || Error::TooLarge { what: "an image's side".into(), limit: MAX_BYTES as u64, got: sizes[1].max(sizes[2]) as u64 };
+    Dataset::new(images, labels, inputs.ok_or_else(too_large)?, classes)
 }
 
 fn header_len(dimensions: usize) -> usize {

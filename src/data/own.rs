@@ -7,6 +7,8 @@ use crate::{Error, Result};
 pub const MAX_SIDE: usize = 64;
 /// Most classes.
 pub const MAX_CLASSES: usize = 100;
+/// So many times as long as the shorter side the longer one may be: an image is set into a square.
+pub const MAX_RATIO: usize = 8;
 /// Where there are two files only, of so many images one is kept for the test.
 const TEST_ONE_IN: usize = 6;
 
@@ -86,6 +88,21 @@ impl Own {
         Ok(Own { subject, training, test })
     }
 
+    /// The images that an earlier visit kept: [`Own::to_bytes`], the setting of their origin, and how many there are to learn from and
+    /// to be tested with, a space between the two. `None` where they are not these any more.
+    pub fn from_kept(setting: &str, sizes: &str, bytes: &[u8]) -> Option<Own> {
+        let subject = Origin::parse(setting).ok()?.subject();
+        let (training, test) = sizes.split_once(' ')?;
+        let (training, test) = (training.parse::<usize>().ok()?, test.parse::<usize>().ok()?);
+        let (first, second) = bytes.split_at_checked(training.checked_mul(subject.inputs() + 1)?)?;
+        let set = |bytes: &[u8], images: usize| {
+            let (pixels, labels) = bytes.split_at_checked(images.checked_mul(subject.inputs())?)?;
+            Dataset::new(pixels.to_vec(), labels.to_vec(), subject.inputs(), subject.count()).ok()
+        };
+        let own = Own { subject, training: set(first, training)?, test: set(second, test)? };
+        (own.origin().to_string() == setting).then_some(own)
+    }
+
     /// Tells these images from others (CRC-32).
     pub fn mark(&self) -> u32 {
         let mut hasher = crc32fast::Hasher::new();
@@ -117,6 +134,15 @@ fn set((name, images): File, (label_name, labels): File) -> std::result::Result<
             return Err(named(Error::TooLarge { what: "an image's side".into(), limit: MAX_SIDE as u64, got: side as u64 }));
         }
     }
+    let (shorter, longer) = (rows.min(columns), rows.max(columns));
+    if longer > MAX_RATIO * shorter {
+        let limit = (MAX_RATIO * shorter) as u64;
+        return Err(named(Error::TooLarge { what: "an image's longer side".into(), limit, got: longer as u64 }));
+    }
+    let squares = (longer * longer) as u64 * sizes[0] as u64;
+    if squares > idx::MAX_BYTES as u64 {
+        return Err(named(Error::TooLarge { what: "the images as squares".into(), limit: idx::MAX_BYTES as u64, got: squares }));
+    }
     if sizes[0] == 0 {
         return Err(named(Error::Shape { what: "images".into(), expected: 1, got: 0 }));
     }
@@ -124,7 +150,7 @@ fn set((name, images): File, (label_name, labels): File) -> std::result::Result<
     if rows == columns {
         return Ok(set);
     }
-    let side = rows.max(columns);
+    let side = longer;
     let (down, across) = ((side - rows) / 2, (side - columns) / 2);
     let mut pixels = vec![0; side * side * set.len()];
     for (square, image) in pixels.chunks_exact_mut(side * side).zip(set.pixels().chunks_exact(rows * columns)) {
@@ -143,7 +169,8 @@ fn split(all: &Dataset) -> Result<(Dataset, Dataset)> {
     let order = epoch_order(all.len(), 0, 0);
     let (test, training) = order.split_at((all.len() / TEST_ONE_IN).max(1));
     let pick = |images: &[u32]| {
-        let pixels = images.iter().flat_map(|&i| all.image(i as usize).to_vec()).collect();
+        let mut pixels = Vec::with_capacity(images.len() * all.inputs());
+        images.iter().for_each(|&i| pixels.extend_from_slice(all.image(i as usize)));
         Dataset::new(pixels, images.iter().map(|&i| all.labels()[i as usize]).collect(), all.inputs(), 256)
     };
     Ok((pick(training)?, pick(test)?))
@@ -184,6 +211,18 @@ mod tests {
     }
 
     #[test]
+    fn what_was_kept_comes_back_and_nothing_else_does() {
+        let own = Own::from_files(vec![images("i", [12, 8, 8]), labels("l", &[0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2])]).unwrap();
+        let (setting, bytes) = (own.origin().to_string(), own.to_bytes());
+        assert_eq!(Own::from_kept(&setting, "10 2", &bytes), Some(own));
+        for sizes in ["", "10", "10 3", "11 1", "2 10", "-1 2", "18446744073709551615 2", "10 18446744073709551615"] {
+            assert_eq!(Own::from_kept(&setting, sizes, &bytes), None, "{sizes}");
+        }
+        assert_eq!(Own::from_kept("mnist", "10 2", &bytes), None);
+        assert_eq!(Own::from_kept(&setting, "10 2", &bytes[1..]), None);
+    }
+
+    #[test]
     fn four_files_are_told_apart() {
         let files = vec![
             images("t10k-images", [5, 3, 3]),
@@ -219,6 +258,8 @@ mod tests {
         assert!(matches!(problem(vec![good().1]), (_, Error::Shape { what, got: 0, .. }) if what == "image files"));
         let three = labels("l", &[0, 1, 2]);
         assert!(matches!(problem(vec![good().0, three]), (name, Error::Shape { expected: 2, got: 3, .. }) if name == "l"));
+        let strip = images("i", [2, 1, 9]);
+        assert!(matches!(problem(vec![strip, good().1]), (name, Error::TooLarge { limit: 8, got: 9, .. }) if name == "i"));
         let large = images("i", [2, 65, 8]);
         assert!(matches!(problem(vec![large, good().1]), (_, Error::TooLarge { limit: 64, got: 65, .. })));
         let many = labels("l", &[0, 100]);

@@ -18,6 +18,8 @@ pub fn nearest(set: &Dataset, image: &[u8], count: usize) -> Vec<Neighbour> {
     if image.len() != set.inputs() || count == 0 {
         return Vec::new();
     }
+    // Nobody has more neighbours than there are images, whatever a message asks for.
+    let count = count.min(set.len());
     // Squared distances in units of 1/255: 784 pixels give 51 million at most.
     let mut found: Vec<(u32, u32)> = Vec::with_capacity(count + 1);
     for (number, pixels) in (0..).zip(set.pixels().chunks_exact(set.inputs())) {

@@ -18,7 +18,7 @@
 use super::numbers::floats;
 use super::packed;
 use crate::data::Subject;
-use crate::nn::{Activation, DenseSpec, LayerSpec, MAX_PARAMETERS, ModelSpec};
+use crate::nn::{Activation, DenseSpec, LayerSpec, MAX_PARAMETERS, ModelSpec, NormShape};
 use crate::wire::{self, Decode, Encode};
 use crate::{Error, Result};
 
@@ -117,7 +117,8 @@ fn assemble(version: u32, header: &[u8], weights: Vec<u8>) -> Vec<u8> {
 /// The network in a file's bytes.
 ///
 /// Errors with the first thing that is wrong: too large, not a model file, another version, cut short, damaged, a network that
-/// this build does not allow, a number of weights that does not fit it, or weights that are not finite.
+/// this build does not allow, a number of weights that does not fit it, weights that are not finite, a variance below 0, or an
+/// accuracy that is none. Allocates at most 20 times the file's bytes (two bits become a number) and 256 KiB.
 pub fn decode(bytes: &[u8]) -> Result<ModelFile> {
     let what = || "the model file".to_string();
     if bytes.len() > MAX_BYTES {
@@ -170,6 +171,14 @@ pub fn decode(bytes: &[u8]) -> Result<ModelFile> {
     };
     if !parameters.iter().all(|p| p.is_finite()) {
         return Err(Error::NotFinite { what: what() });
+    }
+    let malformed = |reason: &str| Error::Malformed { what: what(), reason: reason.into() };
+    let is_negative = |norm: &NormShape| parameters[norm.moving + norm.units..][..norm.units].iter().any(|v| *v < 0.0);
+    if spec.layout().norms.iter().any(is_negative) {
+        return Err(malformed("a normalization's variance is below 0"));
+    }
+    if about.test_accuracy.is_some_and(|accuracy| !(0.0..=1.0).contains(&accuracy)) {
+        return Err(malformed("its accuracy is not between 0 and 1"));
     }
     Ok(ModelFile { spec, parameters, about, subject })
 }

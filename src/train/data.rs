@@ -18,7 +18,8 @@ impl Data {
     ///
     /// Errors when their number is another one, or a label is not below `classes`.
     pub fn from_bytes(bytes: &[u8], inputs: usize, classes: usize, training: usize, test: usize) -> Result<Data> {
-        let expected = (inputs + 1) as u64 * (training as u64 + test as u64);
+        // Sizes come from a message: their product can overflow.
+        let expected = (inputs as u64 + 1).saturating_mul(training as u64 + test as u64);
         if bytes.len() as u64 != expected {
             return Err(Error::Shape { what: "bytes of images and labels".into(), expected, got: bytes.len() as u64 });
         }

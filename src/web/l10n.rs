@@ -4,7 +4,7 @@
 
 use super::{dom, fetch};
 use crate::error::GpuReason;
-use crate::{Error, Result};
+use crate::{Error, Result, messages};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
@@ -90,6 +90,7 @@ impl L10n {
         bundle.set_use_isolating(false);
         for path in paths {
             let text = fetch::fetch_text(path).await?;
+            messages::check(&text, path)?;
             let resource = FluentResource::try_new(text).map_err(|(_, errors)| malformed(path, format!("{errors:?}")))?;
             bundle.add_resource(resource).map_err(|errors| malformed(path, format!("{errors:?}")))?;
         }

@@ -1,5 +1,6 @@
 //! Which tasks are done, kept in the browser. Where it keeps nothing, they are remembered until the page is closed.
 
+use crate::tasks;
 use crate::web::dom;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -15,8 +16,7 @@ impl Progress {
     /// What was done before.
     pub fn load() -> Progress {
         let stored = dom::window().local_storage().ok().flatten().and_then(|storage| storage.get_item(STORED).ok().flatten());
-        let done = stored.unwrap_or_default().split_whitespace().map(String::from).collect();
-        Progress { done: RefCell::new(done) }
+        Progress { done: RefCell::new(tasks::decode(&stored.unwrap_or_default())) }
     }
 
     /// Whether the task is done.
@@ -29,8 +29,7 @@ impl Progress {
         let mut done = self.done.borrow_mut();
         done.insert(format!("{lesson}/{task}"));
         if let Ok(Some(storage)) = dom::window().local_storage() {
-            let text: Vec<&str> = done.iter().map(String::as_str).collect();
-            let _ = storage.set_item(STORED, &text.join(" "));
+            let _ = storage.set_item(STORED, &tasks::encode(&done));
         }
     }
 }

@@ -3,7 +3,6 @@
 use super::data::Action;
 use super::{Message, Page};
 use crate::data::own::Own;
-use crate::data::{Dataset, Origin};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -65,17 +64,5 @@ async fn kept() -> Kept<Option<(Own, String)>> {
     let (setting, sizes) = (header(SETTING)?, header(SIZES)?);
     let names = js_sys::decode_uri_component(&header(NAMES)?)?;
     let bytes = Uint8Array::new(&JsFuture::from(response.array_buffer()?).await?).to_vec();
-    Ok(own(&setting, &sizes, &bytes).map(|own| (own, names.into())))
-}
-
-fn own(setting: &str, sizes: &str, bytes: &[u8]) -> Option<Own> {
-    let subject = Origin::parse(setting).ok()?.subject();
-    let (training, test) = sizes.split_once(' ')?;
-    let (first, second) = bytes.split_at_checked(training.parse::<usize>().ok()? * (subject.inputs() + 1))?;
-    let set = |bytes: &[u8], images: usize| {
-        let (pixels, labels) = bytes.split_at_checked(images * subject.inputs())?;
-        Dataset::new(pixels.to_vec(), labels.to_vec(), subject.inputs(), subject.count()).ok()
-    };
-    let own = Own { subject, training: set(first, training.parse().ok()?)?, test: set(second, test.parse().ok()?)? };
-    (own.origin().to_string() == setting).then_some(own)
+    Ok(Own::from_kept(&setting, &sizes, &bytes).map(|own| (own, names.into())))
 }
