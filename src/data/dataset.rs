@@ -27,7 +27,7 @@ impl Dataset {
             return Err(Error::Setting {
                 name: "label".into(),
                 value: label.to_string(),
-                allowed: format!("0 to {}", classes - 1),
+                allowed: format!("0 to {}", classes.saturating_sub(1)),
             });
         }
         Ok(Dataset { pixels, labels, inputs })

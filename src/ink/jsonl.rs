@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde::de::{Error as _, IgnoredAny, SeqAccess, Visitor};
+use serde::de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::Stroke;
@@ -28,7 +28,7 @@ pub struct Drawing {
 ///
 /// Errors, with the column, when it is not JSON, when `strokes` is missing or is something else than lists of points, when a
 /// point has fewer than two numbers or one that f32 can't hold (JSON itself has neither NaN nor infinity), or when there are
-/// more than a million points.
+/// more than a million points. Allocates at most 32 times the line's bytes and 256 KiB.
 pub fn parse_line(line: &str) -> Result<Drawing> {
     if line.len() > MAX_BYTES {
         return Err(Error::TooLarge { what: "a drawing (bytes)".into(), limit: MAX_BYTES as u64, got: line.len() as u64 });
@@ -45,7 +45,7 @@ pub fn parse_line(line: &str) -> Result<Drawing> {
     }
     let label = match label {
         Some(Label::Number(digit @ 0..=9)) => Some(digit),
-        Some(Label::Number(_) | Label::Other(_)) | None => None,
+        Some(Label::Number(_) | Label::Other) | None => None,
     };
     let strokes = strokes.into_iter().map(|points| Stroke { points: points.into_iter().map(|Point(xy)| xy).collect() });
     Ok(Drawing { label, strokes: strokes.collect() })
@@ -99,11 +99,56 @@ struct Line {
     strokes: Vec<Vec<Point>>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
+/// Read by hand: serde's untagged enums keep a copy of all that a label holds, 40 times its text.
 enum Label {
     Number(u8),
-    Other(IgnoredAny),
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Label {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_any(LabelVisitor)
+    }
+}
+
+struct LabelVisitor;
+
+impl<'de> Visitor<'de> for LabelVisitor {
+    type Value = Label;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a label")
+    }
+
+    fn visit_u64<E>(self, number: u64) -> std::result::Result<Label, E> {
+        Ok(u8::try_from(number).map_or(Label::Other, Label::Number))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> std::result::Result<Label, E> {
+        Ok(Label::Other)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> std::result::Result<Label, E> {
+        Ok(Label::Other)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> std::result::Result<Label, E> {
+        Ok(Label::Other)
+    }
+
+    fn visit_str<E>(self, _: &str) -> std::result::Result<Label, E> {
+        Ok(Label::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> std::result::Result<Label, A::Error> {
+        while parts.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Label::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut parts: A) -> std::result::Result<Label, A::Error> {
+        while parts.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Label::Other)
+    }
 }
 
 struct Point([f32; 2]);

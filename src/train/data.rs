@@ -19,7 +19,7 @@ impl Data {
     /// Errors when their number is another one, or a label is not below `classes`.
     pub fn from_bytes(bytes: &[u8], inputs: usize, classes: usize, training: usize, test: usize) -> Result<Data> {
         // Sizes come from a message: their product can overflow.
-        let expected = (inputs as u64 + 1).saturating_mul(training as u64 + test as u64);
+        let expected = (inputs as u64).saturating_add(1).saturating_mul((training as u64).saturating_add(test as u64));
         if bytes.len() as u64 != expected {
             return Err(Error::Shape { what: "bytes of images and labels".into(), expected, got: bytes.len() as u64 });
         }

@@ -6,12 +6,13 @@ use inkling::data::{Classes, Subject};
 use inkling::error::GpuReason;
 use inkling::explain::neighbours::Neighbour;
 use inkling::format::model_file::{self, About, ModelFile};
-use inkling::history::{Curve, Point};
-use inkling::nn::{Activation, DenseSpec, LayerSpec, ModelSpec};
+use inkling::history::{Curve, History, Point};
+use inkling::kept_run;
+use inkling::nn::{Activation, DenseSpec, LayerSpec, ModelSpec, Optimizer};
 use inkling::protocol::{Command, Evaluation, Event, Progress};
 use inkling::runs::{Record, Runs};
 use inkling::settings::Settings;
-use inkling::train::{Split, TrainConfig};
+use inkling::train::{Past, Position, Snapshot, Split, Sums, TrainConfig};
 use inkling::wire;
 
 fn spec() -> ModelSpec {
@@ -208,4 +209,46 @@ pub fn stored() -> Vec<Vec<u8>> {
     // What becomes most of its bytes.
     all.push((0..4000).map(|i| format!("{i}/ ")).collect::<String>().into_bytes());
     all
+}
+
+/// What a page keeps, and the worker's part of it alone.
+pub fn kept_runs() -> Vec<Vec<u8>> {
+    let (spec, config) = (stack(5, 3), TrainConfig { optimizer: Optimizer::Momentum { momentum: 0.9 }, ..TrainConfig::PLAIN });
+    let mut numbers = spec.initialize(3);
+    numbers.resize(numbers.len() + config.optimizer.slots() * spec.layout().trainable, 0.5);
+    let past = Past {
+        epoch: 1,
+        steps_per_epoch: 430,
+        best: Some((0.1, 2)),
+        first_loss: Some(2.3),
+        seconds: 1.5,
+        unreported: Sums { loss: 1.0, hits: 2.0, images: 3 },
+        unreported_steps: 1,
+        unreported_seconds: 0.1,
+        tail: Sums::default(),
+    };
+    let position = Position { pass: Some(1), images: 64, step: 500, learning_rate: 0.1 };
+    let snapshot = Snapshot { spec, config, data: 7, position, past, numbers }.encode().expect("it can be encoded");
+    let kept = |steps: u32| {
+        let mut history = History::default();
+        for step in 0..steps {
+            let point = Point { step: step.into(), epoch: 0.5, seconds: 0.25, loss: 1.5, accuracy: 0.975 };
+            history.push_training(point);
+            if step % 100 == 0 {
+                history.push_validation(point);
+            }
+        }
+        let about = kept_run::About {
+            settings: "layers=32&epochs=3".into(),
+            rate_changed: true,
+            epochs: 3,
+            progress: Progress { step: steps.into(), ..Progress::default() },
+            validation: Some(Evaluation { loss: 0.5, accuracy: 0.75 }),
+            seconds: 12.5,
+            preparing: Some(0.5),
+            at: 1e12,
+        };
+        kept_run::encode(&about, &history, &snapshot).expect("it can be encoded")
+    };
+    vec![snapshot.clone(), kept(3), kept(20_000)]
 }

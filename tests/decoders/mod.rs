@@ -16,9 +16,9 @@ use inkling::my_digits::MyDigits;
 use inkling::protocol::{Command, Event};
 use inkling::runs::Runs;
 use inkling::settings::Settings;
-use inkling::train::Data;
+use inkling::train::{Data, Snapshot};
 use inkling::view::PageView;
-use inkling::{messages, tasks, wire};
+use inkling::{kept_run, messages, tasks, wire};
 
 /// What every decoder may allocate beside its multiple: a message's limit a few times, sentences, tables.
 pub const CONSTANT: usize = 256 * 1024;
@@ -36,21 +36,32 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// Has it read these bytes.
+    /// Has it read these bytes; and where they hold a checksum, once more with the right one, so that what comes after it is read.
     pub fn check(&self, bytes: &[u8]) {
         (self.check)(bytes, self.multiple);
+        let place = match self.name {
+            "model_file" => 12,
+            "kept_run" => 8,
+            _ => return,
+        };
+        if bytes.len() > place + 4 {
+            let mut sealed = bytes.to_vec();
+            let checksum = crc32fast::hash(&bytes[place + 4..]);
+            sealed[place..place + 4].copy_from_slice(&checksum.to_le_bytes());
+            (self.check)(&sealed, self.multiple);
+        }
     }
 }
 
 /// All of them. Where one takes its input as its own, as the page gives it, the copy counts, too.
-pub const ALL: [Decoder; 10] = [
+pub const ALL: [Decoder; 11] = [
     // Two bits of a packed weight become four bytes, beside the steps of its unit.
     Decoder { name: "model_file", multiple: 20, check: model_file, good: good::model_files },
     Decoder { name: "idx", multiple: 2, check: idx, good: good::idx },
     // Strips of one pixel by eight, set into squares and split into two sets.
     Decoder { name: "own_files", multiple: 20, check: own_files, good: good::own_files },
     // A stroke without points is three characters and takes 24 bytes, which grow by doubling.
-    Decoder { name: "drawings", multiple: 40, check: drawings, good: good::drawings },
+    Decoder { name: "drawings", multiple: 32, check: drawings, good: good::drawings },
     Decoder { name: "runs", multiple: 40, check: runs, good: good::runs },
     // Whatever the message's length, decoding ends at `wire::LIMIT`.
     Decoder { name: "command", multiple: 1, check: |bytes, multiple| message::<Command>(bytes, multiple), good: good::commands },
@@ -59,6 +70,8 @@ pub const ALL: [Decoder; 10] = [
     Decoder { name: "address", multiple: 80, check: address, good: good::addresses },
     // A syntax tree: a character can be a placeable.
     Decoder { name: "messages", multiple: 160, check: messages, good: good::messages },
+    // What the page knows, the history (a curve's points, which grow by doubling) and the snapshot.
+    Decoder { name: "kept_run", multiple: 4, check: kept_run, good: good::kept_runs },
     Decoder { name: "stored", multiple: 80, check: stored, good: good::stored },
 ];
 
@@ -180,6 +193,20 @@ fn messages(bytes: &[u8], multiple: usize) {
         let mut bundle = fluent_bundle::FluentBundle::new(vec![]);
         bundle.add_resource(resource).ok();
     });
+}
+
+fn kept_run(bytes: &[u8], multiple: usize) {
+    if let Ok(snapshot) = bounded(bytes.len(), multiple, || Snapshot::decode(bytes)) {
+        snapshot.config.check().expect("its settings are valid");
+        // As bytes, in which NaN is itself.
+        let again = snapshot.encode().expect("what was decoded can be encoded");
+        assert_eq!(Snapshot::decode(&again).and_then(|snapshot| snapshot.encode()), Ok(again));
+    }
+    if let Ok(kept) = bounded(bytes.len(), multiple, || kept_run::decode(bytes)) {
+        let again = kept_run::encode(&kept.about, &kept.history, &kept.snapshot).expect("what was decoded can be encoded");
+        let second = kept_run::decode(&again).expect("what was encoded can be decoded");
+        assert_eq!(kept_run::encode(&second.about, &second.history, &second.snapshot), Ok(again));
+    }
 }
 
 /// The small things that the browser keeps as text.

@@ -1,0 +1,3 @@
+#![no_main]
+
+inkling_fuzz::target!("kept_run");
