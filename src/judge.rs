@@ -64,11 +64,15 @@ impl Judgement {
 
     /// From [`Judgement::to_bytes`].
     ///
-    /// Errors as [`Judgement::new`].
+    /// Errors as [`Judgement::new`], and when it is of another number of images.
     pub fn from_bytes(bytes: &[u8], images: usize, classes: usize) -> Result<Judgement> {
         // Sizes come from a message: their product can overflow.
         let numbers = images.saturating_mul(classes).saturating_mul(4);
         let (probabilities, labels) = bytes.split_at(bytes.len().min(numbers));
+        if labels.len() != images {
+            let (expected, got) = (images as u64, labels.len() as u64);
+            return Err(Error::Shape { what: "labels for the images".into(), expected, got });
+        }
         Judgement::new(floats(probabilities), labels.to_vec(), classes)
     }
 

@@ -82,7 +82,7 @@ pub fn drawings() -> Vec<Vec<u8>> {
         // What becomes most of its bytes.
         format!(r#"{{"strokes":[{}[]]}}"#, "[],".repeat(20_000)),
         format!(r#"{{"label":[{}0],"strokes":[]}}"#, "0,".repeat(20_000)),
-        format!("{{\"label\":1,\"strokes\":[[[0,0]]]}}\n").repeat(400),
+        "{\"label\":1,\"strokes\":[[[0,0]]]}\n".repeat(400),
     ];
     texts.map(String::into_bytes).to_vec()
 }

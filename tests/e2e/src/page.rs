@@ -211,7 +211,12 @@ impl<'a> Page<'a> {
     }
 
     pub async fn click(&self, css: &str) {
-        let clicked = self.find(css).await.click().await;
+        let mut clicked = self.find(css).await.click().await;
+        if clicked.as_ref().is_err_and(|error| error.to_string().contains("intercepted")) {
+            // Something above it came or went between the look and the click: a person looks again.
+            self.settle().await;
+            clicked = self.find(css).await.click().await;
+        }
         clicked.unwrap_or_else(|error| panic!("{css} can't be clicked: {error}"));
     }
 
