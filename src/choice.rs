@@ -114,7 +114,8 @@ impl Race {
     /// The race that was kept as `result`; `None` if that is none.
     pub fn remembered(adapter: &str, workers: usize, result: &str) -> Option<Race> {
         let (cpu, webgpu) = result.split_once(' ')?;
-        let rate = |text: &str| text.parse::<u64>().ok();
+        // What nothing reaches was not measured.
+        let rate = |text: &str| text.parse::<u64>().ok().filter(|rate| *rate <= 1_000_000_000_000);
         let webgpu = if webgpu.is_empty() { None } else { Some(rate(webgpu)?) };
         Some(Race { adapter: adapter.into(), workers, cpu: rate(cpu)?, webgpu, remembered: true })
     }
@@ -163,7 +164,7 @@ mod tests {
         for race in [race(Some(100_000)), race(None)] {
             assert_eq!(Race::remembered(&race.adapter, race.workers, &race.result()), Some(race));
         }
-        for nonsense in ["", "1", "x 2", "1 x", "1.5 1", "1 -1"] {
+        for nonsense in ["", "1", "x 2", "1 x", "1.5 1", "1 -1", "1 18446744073709551615"] {
             assert_eq!(Race::remembered("a", 1, nonsense), None, "{nonsense}");
         }
     }

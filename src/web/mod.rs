@@ -50,7 +50,10 @@ pub fn describe(error: &JsValue) -> String {
     match error.dyn_ref::<js_sys::Error>() {
         Some(error) => String::from(error.message()),
         None => {
-            let text = error.as_string().or_else(|| js_sys::JSON::stringify(error).ok().and_then(|json| json.as_string()));
+            // JSON has no NaN and no infinity.
+            let number = error.as_f64().and_then(|_| said(error).ok());
+            let text =
+                error.as_string().or(number).or_else(|| js_sys::JSON::stringify(error).ok().and_then(|json| json.as_string()));
             text.or_else(|| said(error).ok()).unwrap_or_default()
         }
     }

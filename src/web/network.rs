@@ -2,6 +2,7 @@
 //! predicts at once in the caller's own thread, with its own copy of the weights.
 
 use super::client::{Client, News, Wish};
+use super::describe;
 use super::mailbox::Mailbox;
 use super::options::{NetworkOptions, Settings};
 use crate::choice::{BackendChoice, Chosen, Why};
@@ -53,6 +54,13 @@ impl Network {
         #[wasm_bindgen(js_name = testImages)] test_images: Uint8Array,
         #[wasm_bindgen(js_name = testLabels)] test_labels: Uint8Array,
     ) -> std::result::Result<(), JsValue> {
+        let parts = [
+            ("trainImages", &train_images),
+            ("trainLabels", &train_labels),
+            ("testImages", &test_images),
+            ("testLabels", &test_labels),
+        ];
+        parts.iter().try_for_each(|(name, part)| typed::<Uint8Array>(name, part, "a Uint8Array")).map_err(throw)?;
         let _busy = Busy::begin(&self.state).map_err(throw)?;
         self.check_lengths("training", &train_images, &train_labels).map_err(throw)?;
         self.check_lengths("test", &test_images, &test_labels).map_err(throw)?;
@@ -78,6 +86,7 @@ impl Network {
 
     /// One pass over these image numbers in mini-batches; the last one may be smaller.
     pub async fn train(&self, order: Uint32Array) -> std::result::Result<(), JsValue> {
+        typed::<Uint32Array>("order", &order, "a Uint32Array").map_err(throw)?;
         let _busy = self.begin_with_data().map_err(throw)?;
         let order = bytemuck::cast_slice(&order.to_vec()).to_vec();
         self.ask(Command::TrainOrder { run: RUN }, Some(order)).await.map_err(throw)?;
@@ -96,6 +105,9 @@ impl Network {
     /// The probability of each class for one image (0 to 255 a pixel).
     #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
     pub fn predict(&self, pixels: &Uint8Array) -> Promise<Float32Array> {
+        if let Err(error) = typed::<Uint8Array>("pixels", pixels, "a Uint8Array") {
+            return Promise::reject(&throw(error)).unchecked_into();
+        }
         let mut state = self.state.borrow_mut();
         let input: Vec<f32> = pixels.to_vec().into_iter().map(crate::data::pixel_to_input).collect();
         match state.predictor.predict(&input) {
@@ -221,6 +233,16 @@ impl Drop for Busy {
     fn drop(&mut self) {
         self.0.borrow_mut().busy = false;
     }
+}
+
+/// Types hold in Rust alone: JavaScript may have given anything.
+///
+/// Errors when the value is no `T`.
+fn typed<T: JsCast>(name: &str, value: &JsValue, allowed: &str) -> Result<()> {
+    if value.has_type::<T>() {
+        return Ok(());
+    }
+    Err(Error::Setting { name: name.into(), value: describe(value), allowed: allowed.into() })
 }
 
 fn throw(error: Error) -> JsValue {

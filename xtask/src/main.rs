@@ -1,5 +1,7 @@
 //! The project's own commands: `cargo xtask serve`, `build`, `test`, `bench`, `data`.
 
+#![forbid(unsafe_code)]
+
 mod bench;
 mod budget;
 mod data;

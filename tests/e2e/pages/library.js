@@ -112,10 +112,27 @@ window.library = {
     await note('layers: a number', create({ layers: 784 }));
     await note('layers: one', create({ layers: [784] }));
     await note('layers: zero', create({ layers: [784, 0, 10] }));
+    await note('layers: endless', create({ layers: [784, 4294967296, 10] }));
+    await note('layers: NaN', create({ layers: [784, NaN, 10] }));
+    await note('layers: wide', create({ layers: [784, 5000, 10] }));
+    await note('layers: deep', create({ layers: [4, ...Array(40).fill(2), 3] }));
+    await note('layers: many', create({ layers: Array(1e6).fill(2) }));
     await note('layers: text', create({ layers: [784, 'many', 10] }));
     await note('activation', create({ activation: 'softplus' }));
     await note('optimizer', create({ optimizer: 'magic' }));
     await note('learningRate', create({ learningRate: -1 }));
+    await note('learningRate: NaN', create({ learningRate: NaN }));
+    await note('learningRate: infinite', create({ learningRate: Infinity }));
+    await note('learningRate: text', create({ learningRate: 'fast' }));
+    await note('batchSize: half', create({ batchSize: 1.5 }));
+    await note('batchSize: huge', create({ batchSize: 1e9 }));
+    await note('seed', create({ seed: -3 }));
+    await note('seed: huge', create({ seed: 1e300 }));
+    await note('workers', create({ workers: 'all' }));
+    await note('workers: huge', create({ workers: 1e6 }));
+    await note('augment', create({ augment: 'yes' }));
+    await note('activation: number', create({ activation: 7 }));
+    await note('initialWeights: NaN', create({ initialWeights: new Float32Array(43).fill(NaN) }));
     await note('batchSize', create({ batchSize: 0 }));
     await note('backend', create({ backend: 'tpu' }));
     await note('initialWeights: length', create({ initialWeights: new Float32Array(7) }));
@@ -132,6 +149,12 @@ window.library = {
     // As many bytes in all, but not image by image.
     await note('setData: moved', withTiny((net) => net.setData(new Uint8Array(28), tinyLabels, new Uint8Array(20), tinyLabels)));
     await note('setData: label', withTiny((net) => net.setData(tinyImages, Uint8Array.of(0, 1, 2, 3, 1, 2), tinyImages, tinyLabels)));
+    await note('setData: array', withTiny((net) => net.setData([...tinyImages], tinyLabels, tinyImages, tinyLabels)));
+    await note('setData: nothing', withTiny((net) => net.setData()));
+    await note('train: array', withTiny((net) => net.train([0, 1])));
+    await note('train: nothing', withTiny((net) => net.train()));
+    await note('predict: array', withTiny((net) => net.predict([0, 0, 0, 0])));
+    await note('predict: nothing', withTiny((net) => net.predict()));
     await note('train: order', withTiny((net) => net.train(Uint32Array.of(0, 6))));
     await note('predict: length', withTiny((net) => net.predict(new Uint8Array(3))));
     await note('train twice at once', withTiny(async (net) => {

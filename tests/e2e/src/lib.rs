@@ -7,6 +7,8 @@
 //! `INKLING_BROWSER` is `chromium` (if unset), `firefox` or `webkit`, `INKLING_PKG` the site's folder (`pkg/` of this repository if unset), `CHROMEDRIVER`, `GECKODRIVER` and `WEBKITWEBDRIVER` the
 //! drivers (else the PATH's), `INKLING_AXE` axe-core's script.
 
+#![forbid(unsafe_code)]
+
 mod browser;
 mod digits;
 mod driver;
