@@ -63,7 +63,7 @@ pub fn decode(bytes: &[u8]) -> Result<KeptRun> {
     Ok(KeptRun { about, history, snapshot: rest.to_vec() })
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::history::Point;
