@@ -34,7 +34,7 @@ pub fn from_text(text: &str) -> Option<(Vec<Stroke>, Option<Image>)> {
     Some((strokes, Some(image)))
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;
