@@ -197,11 +197,12 @@ impl<D: Device> Session<D> {
 
     /// Sends everything that the run goes on from, unless it is over.
     async fn take_state(&mut self, id: u32) -> Result<()> {
-        let data = self.data()?.fingerprint();
         if self.current()?.state == State::Done {
             return Ok(());
         }
+        // The page asks the less often the longer all of this takes.
         let began = (self.clock)();
+        let data = self.data()?.fingerprint();
         self.note_sums(true).await?;
         if let Answer::Parameters(numbers) = self.tell(Instruction::Numbers, &[]).await? {
             let run = self.current()?;

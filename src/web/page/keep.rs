@@ -120,10 +120,10 @@ async fn is_trained(name: &str) -> bool {
         channel.set_onmessage(Some(&resolve));
     });
     let _ = channel.post_message(&name.into());
-    // The timer brings nothing, the other page a message.
+    // The timer brings nothing, the other page a message; a third page's question is a text.
     let answer = JsFuture::from(answered).await;
     channel.close();
-    answer.is_ok_and(|answer| answer.dyn_into::<MessageEvent>().is_ok_and(|message| message.data().is_truthy()))
+    answer.is_ok_and(|answer| answer.dyn_into::<MessageEvent>().is_ok_and(|message| message.data().as_bool() == Some(true)))
 }
 
 /// Finds the newest run that nobody trains, and the network that was trained last. What can't be read is forgotten.
