@@ -8,6 +8,12 @@ async fn press(browser: &Browser, id: &str) {
     browser.run("document.getElementById(arguments[0]).click()", vec![json!(id)]).await;
 }
 
+/// Waits for one task, whichever others are done: a half-drawn digit may tear the network, too.
+async fn is_done(browser: &Browser, task: &str) {
+    let script = format!("return document.querySelector('[data-task={task}]').dataset.done === 'yes'");
+    until(browser, &script, json!(true)).await;
+}
+
 /// How many pixels of each grid of lights are brighter than black.
 async fn lights(browser: &Browser) -> Vec<usize> {
     let script = "return [...document.querySelectorAll('.lights')].map((canvas) => {
@@ -39,13 +45,13 @@ fn a_drawing_lights_every_layer_and_the_network_can_be_torn() {
                 "return [...document.querySelectorAll('.layer .bars i')].map((bar) => Number(bar.style.getPropertyValue('--p')))";
             let shown: Vec<f64> = serde_json::from_value(browser.run(script, vec![]).await).expect("numbers");
             assert!(shown.len() == 10 && shown.iter().zip(drawn).all(|(a, b)| (a - b).abs() < 1e-4), "{shown:?} {drawn:?}");
-            done(browser, &["sure"]).await;
+            is_done(browser, "sure").await;
 
             set(browser, "network-weights", "784").await;
             text_is(browser, "network-checked", if language == "en" { "Not yet" } else { "還不對" }).await;
             set(browser, "network-weights", "551936").await;
             text_is(browser, "network-checked", "784 × 704 = 551,936").await;
-            done(browser, &["sure", "weights"]).await;
+            is_done(browser, "weights").await;
 
             // From 1 to 7, somewhere on the way.
             set(browser, "network-shown", "between").await;

@@ -37,7 +37,7 @@ pub fn measure(workload: &Workload, arguments: &Arguments) -> Result<Vec<Row>> {
     let limit = Duration::from_secs(arguments.max_seconds.into());
     let run = |(peer, gpu, way): (&str, Gpu, Value)| {
         in_page(gpu, async |browser| {
-            let mut row = Row { peer: peer.into(), workload: workload.name.into(), ..Row::default() };
+            let mut row = Row { peer: peer.into(), workload: workload.name.clone(), ..Row::default() };
             call(browser, "begin", json!({ "workload": workload, "way": way })).await?;
             let began = Instant::now();
             for epoch in 1..=EPOCHS {

@@ -13,7 +13,7 @@ use clap::Parser;
 use row::Row;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use workload::Workload;
+use workload::{SHAPES, Workload};
 
 /// A failure is one sentence for the person who ran it.
 type Result<T = ()> = std::result::Result<T, String>;
@@ -27,6 +27,9 @@ struct Arguments {
     /// Which networks are trained
     #[arg(long, value_delimiter = ',', value_parser = Workload::parse, default_value = "h128-sig-sgd,h512-relu-adam")]
     workloads: Vec<Workload>,
+    /// Train other shapes instead: narrow, wide, deep, odd, every activation and optimizer, small and large batches
+    #[arg(long, conflicts_with_all = ["workloads", "peers"])]
+    shapes: bool,
     /// How often everything is measured
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     repeats: u32,
@@ -50,8 +53,13 @@ struct Arguments {
 impl Arguments {
     /// The command that measures the same, without the names of this machine's folders.
     fn command(&self, with_peers: bool) -> String {
-        let workloads: Vec<&str> = self.workloads.iter().map(|workload| workload.name).collect();
-        let mut command = format!("cargo xtask bench --workloads {} --repeats {}", workloads.join(","), self.repeats);
+        let mut command = format!("cargo xtask bench --repeats {}", self.repeats);
+        if self.shapes {
+            command += " --shapes";
+        } else {
+            let workloads: Vec<&str> = self.workloads.iter().map(|workload| &*workload.name).collect();
+            command += &format!(" --workloads {}", workloads.join(","));
+        }
         if self.webgpu {
             command += " --webgpu";
         }
@@ -63,7 +71,12 @@ impl Arguments {
 }
 
 fn main() -> ExitCode {
-    match measure(&Arguments::parse()) {
+    let mut arguments = Arguments::parse();
+    if arguments.shapes {
+        let shapes = SHAPES.map(|shape| Workload::parse(shape).expect("a test reads each"));
+        arguments.workloads = shapes.into();
+    }
+    match measure(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
             eprintln!("error: {sentence}");
@@ -74,6 +87,8 @@ fn main() -> ExitCode {
 
 fn measure(arguments: &Arguments) -> Result {
     let peers = arguments.peers.clone().or_else(|| std::env::var_os("INKLING_PEERS").map(PathBuf::from));
+    // Others know the named workloads.
+    let peers = peers.filter(|_| !arguments.shapes);
     let probe = chromium::probe(machine::workers())?;
     let mut rows = Vec::new();
     for workload in &arguments.workloads {

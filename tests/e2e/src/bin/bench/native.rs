@@ -18,7 +18,7 @@ fn run(workload: &Workload, threads: usize) -> Result<Row> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     cargo.args(["run", "--quiet", "--release", "--bin", "inkling", "--", "bench", "--json"]);
-    cargo.args(["--layers", &layers.join(","), "--activation", workload.activation, "--optimizer", workload.optimizer]);
+    cargo.args(["--layers", &layers.join(","), "--activation", &workload.activation, "--optimizer", &workload.optimizer]);
     cargo.args(["--batch", &workload.batch_size.to_string(), "--epochs", &EPOCHS.to_string()]);
     cargo.args(["--threads", &threads.to_string()]);
     let output = cargo.output().map_err(|error| format!("cannot start cargo: {error}"))?;
@@ -28,7 +28,7 @@ fn run(workload: &Workload, threads: usize) -> Result<Row> {
     let seen: Value = serde_json::from_slice(&output.stdout).map_err(|error| format!("inkling bench says no JSON: {error}"))?;
     Ok(Row {
         peer: format!("inkling, native, {threads} {}", if threads == 1 { "thread" } else { "threads" }),
-        workload: workload.name.into(),
+        workload: workload.name.clone(),
         epochs: numbers(&seen["epoch_s"]["all"]),
         evaluate_ms: seen["evaluate_ms"].as_f64(),
         one_image_ms: seen["one_image_us"].as_f64().map(|us| us / 1e3),

@@ -2,7 +2,6 @@
 //! writes a JSON object a line and prints a table.
 
 use crate::row::{OURS, Row, numbers};
-use crate::workload::Workload;
 use crate::{Arguments, EPOCHS, Result};
 use inkling_e2e::pkg;
 use serde_json::Value;
@@ -16,7 +15,7 @@ const NAMES: [(&str, &str); 3] =
 
 pub fn measure(folder: &Path, arguments: &Arguments) -> Result<Vec<Row>> {
     let lines = env::temp_dir().join(format!("inkling-bench-{}.jsonl", process::id()));
-    let workloads: Vec<&str> = arguments.workloads.iter().map(|Workload { name, .. }| *name).collect();
+    let workloads: Vec<&str> = arguments.workloads.iter().map(|workload| &*workload.name).collect();
     let ours = NAMES.iter().map(|(name, _)| *name).filter(|name| arguments.webgpu || !name.ends_with("webgpu"));
     let mut node = Command::new("node");
     node.current_dir(folder).env("BENCH_INKLING", pkg()).arg("run.mjs").args(ours).args(&arguments.peer);

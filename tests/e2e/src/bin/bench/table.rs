@@ -20,7 +20,7 @@ const HEAD: [&str; 10] = [
 pub fn dense_limit(workload: &Workload, gflops: f64, threads: usize) -> Row {
     Row {
         peer: format!("limit of dense wasm SIMD, {threads} threads, {gflops:.0} GFLOP/s"),
-        workload: workload.name.into(),
+        workload: workload.name.clone(),
         epochs: vec![workload.epoch_flop() / (1e9 * gflops)],
         evaluate_ms: Some(workload.evaluation_flop() / (1e6 * gflops)),
         ..Row::default()
