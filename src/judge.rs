@@ -279,8 +279,9 @@ pub fn judge(spec: &ModelSpec, parameters: &[f32], set: &Dataset) -> Result<Judg
     let mut probabilities_of_rows = cpu.zeros(ROWS * classes);
     let model = Model::new(&mut cpu, spec.clone(), parameters)?;
     let mut probabilities = Vec::with_capacity(set.len() * classes);
-    for pixels in set.pixels().chunks(ROWS * inputs) {
-        let rows = pixels.len() / inputs;
+    for first in (0..set.len()).step_by(ROWS) {
+        let rows = ROWS.min(set.len() - first);
+        let pixels = set.pixels(first..first + rows);
         let x: Vec<f32> = pixels.iter().copied().map(pixel_to_input).collect();
         cpu.write(&mut workspace.outputs[0], &x);
         model.forward(&mut cpu, rows, &mut workspace);

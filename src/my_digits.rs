@@ -191,8 +191,8 @@ mod tests {
         assert_eq!((data.training.len(), data.test.len(), data.subject), (18, 3, Subject::DIGITS));
         let drawn = ink::image(&mine.drawings()[FEWEST].strokes).unwrap();
         let sets = [&data.training, &data.test];
-        let ones: Vec<&[u8]> =
-            sets.iter().flat_map(|s| (0..s.len()).filter(|&i| s.labels()[i] == 1).map(|i| s.image(i))).collect();
+        let ones: Vec<Vec<u8>> =
+            sets.iter().flat_map(|s| (0..s.len()).filter(|&i| s.labels()[i] == 1).map(|i| s.image(i).to_vec())).collect();
         assert_eq!(ones, [&drawn[..]], "each drawing with its digit");
     }
 

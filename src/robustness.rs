@@ -123,7 +123,7 @@ impl Reader {
             let rows = ROWS.min(images - first);
             let mut x = Vec::with_capacity(rows * inputs);
             for image in first..first + rows {
-                change.apply(set.image(image), &mut changed);
+                change.apply(&set.image(image), &mut changed);
                 x.extend(changed.iter().copied().map(pixel_to_input));
             }
             self.cpu.write(&mut self.workspace.outputs[0], &x);

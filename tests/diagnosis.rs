@@ -29,7 +29,7 @@ fn data(images: usize) -> Data {
         let mut rng = fastrand::Rng::with_seed(seed);
         let labels: Vec<u8> = (0..images).map(|_| rng.u8(0..3)).collect();
         let pixels = labels.iter().flat_map(|&l| (0..INPUTS).map(move |i| if i / 3 == usize::from(l) { 200 } else { 0 }));
-        let pixels = pixels.map(|pixel| pixel + rng.u8(0..56)).collect();
+        let pixels: Vec<u8> = pixels.map(|pixel| pixel + rng.u8(0..56)).collect();
         Arc::new(Dataset::new(pixels, labels.clone(), INPUTS, 3).unwrap())
     };
     Data { training: set(images, 1), test: set(30, 2) }

@@ -21,7 +21,7 @@ fn labels(labels: &[u8]) -> Vec<u8> {
 #[test]
 fn idx_reads_images_and_labels() {
     let set = idx::dataset(images(2, 2, &[1, 2, 3, 4, 5, 6, 7, 8]), labels(&[3, 9]), 10).unwrap();
-    assert_eq!((set.len(), set.inputs(), set.image(1), set.labels()), (2, 4, &[5, 6, 7, 8][..], &[3, 9][..]));
+    assert_eq!((set.len(), set.inputs(), &*set.image(1), set.labels()), (2, 4, &[5, 6, 7, 8][..], &[3, 9][..]));
 }
 
 #[test]

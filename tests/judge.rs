@@ -157,7 +157,7 @@ fn a_network_is_judged_as_it_answers() {
 fn a_session_judges_between_two_slices_of_training_and_hands_images_out() {
     let mut random = fastrand::Rng::with_seed(5);
     let mut set = |images: usize| {
-        let pixels = (0..4 * images).map(|_| random.u8(..)).collect();
+        let pixels: Vec<u8> = (0..4 * images).map(|_| random.u8(..)).collect();
         Arc::new(Dataset::new(pixels, (0..images).map(|i| (i % 2) as u8).collect(), 4, 2).unwrap())
     };
     let data = Data { training: set(120), test: set(30) };

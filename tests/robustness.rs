@@ -75,7 +75,7 @@ fn the_report_counts_every_direction() {
     parameters[2 * SIDE * SIDE] = 0.5;
     // Half of the images show the bar there, with one column of it to spare on each side, half show nothing.
     let images = [bar(10, 6), vec![0; SIDE * SIDE]];
-    let pixels = (0..2 * IMAGES).flat_map(|i| images[i % 2].clone()).collect();
+    let pixels: Vec<u8> = (0..2 * IMAGES).flat_map(|i| images[i % 2].clone()).collect();
     let labels = (0..2 * IMAGES).map(|i| 1 - (i % 2) as u8).collect();
     let set = Dataset::new(pixels, labels, SIDE * SIDE, 2).unwrap();
     let mut scores = Vec::new();

@@ -3,7 +3,7 @@
 
 mod device;
 
-use inkling::backend::cpu::{Buffer, Images};
+use inkling::backend::cpu::Buffer;
 use inkling::backend::gpu::self_test;
 use inkling::backend::{Backend, BackendInfo, Cpu};
 use inkling::data::{Dataset, RandomChanges};
@@ -101,7 +101,7 @@ impl Wrong {
 
 impl Backend for Wrong {
     type Buffer = Buffer;
-    type Data = Images;
+    type Data = Arc<Dataset>;
     type Order = Vec<u32>;
     type Reading = Result<Vec<f32>>;
 
@@ -141,7 +141,7 @@ impl Backend for Wrong {
         self.cpu.pace().await
     }
 
-    fn data(&mut self, dataset: &Arc<Dataset>) -> Result<Images> {
+    fn data(&mut self, dataset: &Arc<Dataset>) -> Result<Arc<Dataset>> {
         self.cpu.data(dataset)
     }
 
@@ -149,14 +149,14 @@ impl Backend for Wrong {
         self.cpu.order(order)
     }
 
-    fn gather(&mut self, data: &Images, order: &Vec<u32>, start: usize, rows: usize, x: &mut Buffer, labels: &mut Buffer) {
+    fn gather(&mut self, data: &Arc<Dataset>, order: &Vec<u32>, start: usize, rows: usize, x: &mut Buffer, labels: &mut Buffer) {
         self.cpu.gather(data, order, start, rows, x, labels);
-        self.spoil("gather", x, 0..rows * data.dataset().inputs());
+        self.spoil("gather", x, 0..rows * data.inputs());
     }
 
     fn gather_augmented(
         &mut self,
-        data: &Images,
+        data: &Arc<Dataset>,
         order: &Vec<u32>,
         start: usize,
         rows: usize,
@@ -165,7 +165,7 @@ impl Backend for Wrong {
         labels: &mut Buffer,
     ) {
         self.cpu.gather_augmented(data, order, start, rows, changes, x, labels);
-        self.spoil("gather_augmented", x, 0..rows * data.dataset().inputs());
+        self.spoil("gather_augmented", x, 0..rows * data.inputs());
     }
 
     fn dense(&mut self, layer: DenseShape, activation: Activation, rows: usize, x: &Buffer, parameters: &Buffer, y: &mut Buffer) {

@@ -41,7 +41,7 @@ fn data() -> Data {
         let labels: Vec<u8> = (0..images).map(|_| rng.u8(0..3)).collect();
         let dark = |label: u8, i: u8| if i / 3 == label { 200 } else { 0 };
         let pixels = labels.iter().flat_map(|&label| (0..9).map(move |i| dark(label, i))).map(|dark| dark + rng.u8(0..56));
-        Arc::new(Dataset::new(pixels.collect(), labels.clone(), 9, 3).unwrap())
+        Arc::new(Dataset::new(pixels.collect::<Vec<u8>>(), labels.clone(), 9, 3).unwrap())
     };
     Data { training: set(700, 1), test: set(100, 2) }
 }

@@ -173,7 +173,7 @@ impl Layer {
     /// Its inputs are images with little ink, as the first layer gets them.
     fn with_images((rows, inputs, units): (usize, usize, usize)) -> Layer {
         let mut cpu = Cpu::new();
-        let pixels = random(rows * inputs, INK, 1).iter().map(|x| (x.abs() * 255.0).ceil() as u8).collect();
+        let pixels: Vec<u8> = random(rows * inputs, INK, 1).iter().map(|x| (x.abs() * 255.0).ceil() as u8).collect();
         let dataset = Dataset::new(pixels, vec![0; rows], inputs, 10).expect("as many pixels as there should be");
         let data = cpu.data(&Arc::new(dataset)).expect("it fits");
         let order = cpu.order(&(0..rows as u32).collect::<Vec<_>>());

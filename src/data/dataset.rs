@@ -1,20 +1,23 @@
-//! Images with their labels, as bytes: a quarter of the memory of f32, and what the files hold.
+//! Images with their labels.
 
+use super::pixels::{InkPixel, Pixels, PixelsBuilder};
 use crate::{Error, Result};
+use std::borrow::Cow;
+use std::ops::Range;
 
 /// `len` images of `inputs` pixels each (0 paper, 255 ink), one label each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dataset {
-    pixels: Vec<u8>,
+    pixels: Pixels,
     labels: Vec<u8>,
-    inputs: usize,
 }
 
 impl Dataset {
     /// Images one after the other, row-major.
     ///
     /// Errors when the numbers of pixels and labels do not fit together, or when a label is not below `classes`.
-    pub fn new(pixels: Vec<u8>, labels: Vec<u8>, inputs: usize, classes: usize) -> Result<Dataset> {
+    pub fn new(pixels: impl AsRef<[u8]>, labels: Vec<u8>, inputs: usize, classes: usize) -> Result<Dataset> {
+        let pixels = pixels.as_ref();
         let expected = labels.len().saturating_mul(inputs);
         if pixels.len() != expected {
             return Err(Error::Shape {
@@ -23,6 +26,20 @@ impl Dataset {
                 got: pixels.len() as u64,
             });
         }
+        let mut builder = PixelsBuilder::new(inputs);
+        builder.push(pixels);
+        Dataset::of(builder.finish(), labels, classes)
+    }
+
+    /// Images whose pixels came piece by piece.
+    ///
+    /// Errors when there is not a label for each, or when a label is not below `classes`.
+    pub fn of(pixels: Pixels, labels: Vec<u8>, classes: usize) -> Result<Dataset> {
+        // Images without pixels are as many as their labels.
+        if pixels.inputs() > 0 && pixels.images() != labels.len() {
+            let (expected, got) = (pixels.images() as u64, labels.len() as u64);
+            return Err(Error::Shape { what: "labels for the images".into(), expected, got });
+        }
         if let Some(label) = labels.iter().find(|&&l| usize::from(l) >= classes) {
             return Err(Error::Setting {
                 name: "label".into(),
@@ -30,7 +47,7 @@ impl Dataset {
                 allowed: format!("0 to {}", classes.saturating_sub(1)),
             });
         }
-        Ok(Dataset { pixels, labels, inputs })
+        Ok(Dataset { pixels, labels })
     }
 
     /// Number of images.
@@ -45,12 +62,7 @@ impl Dataset {
 
     /// Pixels of one image.
     pub fn inputs(&self) -> usize {
-        self.inputs
-    }
-
-    /// All pixels, image after image.
-    pub fn pixels(&self) -> &[u8] {
-        &self.pixels
+        self.pixels.inputs()
     }
 
     /// All labels.
@@ -59,7 +71,29 @@ impl Dataset {
     }
 
     /// The pixels of image `i`.
-    pub fn image(&self, i: usize) -> &[u8] {
-        &self.pixels[i * self.inputs..(i + 1) * self.inputs]
+    pub fn image(&self, i: usize) -> Cow<'_, [u8]> {
+        self.pixels.image(i)
+    }
+
+    /// The pixels with ink of image `i`, or none if [these images are not mostly paper](Dataset::are_inked).
+    #[inline(always)]
+    pub fn ink(&self, i: usize) -> Option<&[InkPixel]> {
+        self.pixels.ink(i)
+    }
+
+    /// Whether so few pixels have ink that a product had better skip the others.
+    pub fn are_inked(&self) -> bool {
+        self.pixels.are_inked()
+    }
+
+    /// The pixels of these images, image after image.
+    pub fn pixels(&self, images: Range<usize>) -> Vec<u8> {
+        self.pixels.bytes(images)
+    }
+
+    /// All pixels, those of some images at a time, so that they need not be there twice.
+    pub fn pieces(&self) -> impl Iterator<Item = Vec<u8>> {
+        const IMAGES: usize = 1024;
+        (0..self.len()).step_by(IMAGES).map(|first| self.pixels(first..self.len().min(first + IMAGES)))
     }
 }

@@ -10,6 +10,7 @@ mod order;
 mod origin;
 pub mod own;
 mod padded;
+mod pixels;
 mod subject;
 
 pub use augment::{Augmentation, Draw, RandomChanges, augment};
@@ -19,6 +20,7 @@ pub use dataset::Dataset;
 pub use order::epoch_order;
 pub use origin::Origin;
 use padded::Padded;
+pub use pixels::{InkPixel, Pixels, PixelsBuilder, SPARSE_BELOW, for_each_inked};
 pub use subject::{Classes, Subject};
 
 /// What the network gets for a pixel: ink from 0 to 1. `backend/gpu/gather.wgsl` holds the shader's twin.

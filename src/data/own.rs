@@ -97,7 +97,7 @@ impl Own {
         let (first, second) = bytes.split_at_checked(training.checked_mul(subject.inputs() + 1)?)?;
         let set = |bytes: &[u8], images: usize| {
             let (pixels, labels) = bytes.split_at_checked(images.checked_mul(subject.inputs())?)?;
-            Dataset::new(pixels.to_vec(), labels.to_vec(), subject.inputs(), subject.count()).ok()
+            Dataset::new(pixels, labels.to_vec(), subject.inputs(), subject.count()).ok()
         };
         let own = Own { subject, training: set(first, training)?, test: set(second, test)? };
         (own.origin().to_string() == setting).then_some(own)
@@ -106,8 +106,9 @@ impl Own {
     /// Tells these images from others (CRC-32).
     pub fn mark(&self) -> u32 {
         let mut hasher = crc32fast::Hasher::new();
-        for part in [self.training.pixels(), self.training.labels(), self.test.pixels(), self.test.labels()] {
-            hasher.update(part);
+        for set in [&self.training, &self.test] {
+            set.pieces().for_each(|pixels| hasher.update(&pixels));
+            hasher.update(set.labels());
         }
         hasher.finalize()
     }
@@ -119,7 +120,8 @@ impl Own {
 
     /// As the worker takes it: training images, training labels, test images, test labels.
     pub fn to_bytes(&self) -> Vec<u8> {
-        [self.training.pixels(), self.training.labels(), self.test.pixels(), self.test.labels()].concat()
+        let sets = [&self.training, &self.test];
+        sets.iter().flat_map(|set| set.pieces().chain([set.labels().to_vec()])).flatten().collect()
     }
 }
 
@@ -153,8 +155,8 @@ fn set((name, images): File, (label_name, labels): File) -> std::result::Result<
     let side = longer;
     let (down, across) = ((side - rows) / 2, (side - columns) / 2);
     let mut pixels = vec![0; side * side * set.len()];
-    for (square, image) in pixels.chunks_exact_mut(side * side).zip(set.pixels().chunks_exact(rows * columns)) {
-        for (row, values) in image.chunks_exact(columns).enumerate() {
+    for (number, square) in pixels.chunks_exact_mut(side * side).enumerate() {
+        for (row, values) in set.image(number).chunks_exact(columns).enumerate() {
             square[(row + down) * side + across..][..columns].copy_from_slice(values);
         }
     }
@@ -170,7 +172,7 @@ fn split(all: &Dataset) -> Result<(Dataset, Dataset)> {
     let (test, training) = order.split_at((all.len() / TEST_ONE_IN).max(1));
     let pick = |images: &[u32]| {
         let mut pixels = Vec::with_capacity(images.len() * all.inputs());
-        images.iter().for_each(|&i| pixels.extend_from_slice(all.image(i as usize)));
+        images.iter().for_each(|&i| pixels.extend_from_slice(&all.image(i as usize)));
         Dataset::new(pixels, images.iter().map(|&i| all.labels()[i as usize]).collect(), all.inputs(), 256)
     };
     Ok((pick(training)?, pick(test)?))
@@ -201,7 +203,8 @@ mod tests {
         assert_eq!(own.subject, Subject { side: 8, classes: Classes::Numbered(3) });
         assert_eq!((own.training.len(), own.test.len()), (10, 2));
         let all = images("i", [12, 8, 8]).1;
-        let mut seen: Vec<&[u8]> = (0..10).map(|i| own.training.image(i)).chain((0..2).map(|i| own.test.image(i))).collect();
+        let mut seen: Vec<Vec<u8>> =
+            (0..10).map(|i| own.training.image(i).to_vec()).chain((0..2).map(|i| own.test.image(i).to_vec())).collect();
         let mut expected: Vec<&[u8]> = all[16..].chunks(64).collect();
         seen.sort();
         expected.sort();

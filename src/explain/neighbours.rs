@@ -22,8 +22,8 @@ pub fn nearest(set: &Dataset, image: &[u8], count: usize) -> Vec<Neighbour> {
     let count = count.min(set.len());
     // Squared distances in units of 1/255: 784 pixels give 51 million at most.
     let mut found: Vec<(u32, u32)> = Vec::with_capacity(count + 1);
-    for (number, pixels) in (0..).zip(set.pixels().chunks_exact(set.inputs())) {
-        let square = squared_distance(pixels, image);
+    for (number, pixels) in (0..set.len()).map(|number| (number as u32, set.image(number))) {
+        let square = squared_distance(&pixels, image);
         if found.len() == count && found.last().is_some_and(|(worst, _)| square >= *worst) {
             continue;
         }
@@ -64,7 +64,7 @@ mod tests {
 
     fn set(images: usize) -> Dataset {
         let mut rng = fastrand::Rng::with_seed(3);
-        let pixels = (0..images * 49).map(|_| if rng.bool() { rng.u8(..) } else { 0 }).collect();
+        let pixels: Vec<u8> = (0..images * 49).map(|_| if rng.bool() { rng.u8(..) } else { 0 }).collect();
         Dataset::new(pixels, (0..images).map(|_| rng.u8(0..10)).collect(), 49, 10).unwrap()
     }
 
@@ -76,7 +76,7 @@ mod tests {
         image[5] ^= 90;
         let distance = |number: usize| {
             let inputs = |pixels: &[u8]| pixels.iter().map(|&p| f64::from(p) / 255.0).collect::<Vec<_>>();
-            let (a, b) = (inputs(set.image(number)), inputs(&image));
+            let (a, b) = (inputs(&set.image(number)), inputs(&image));
             a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
         };
         let mut all: Vec<usize> = (0..200).collect();

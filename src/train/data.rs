@@ -26,7 +26,7 @@ impl Data {
         let (first, second) = bytes.split_at((inputs + 1) * training);
         let set = |bytes: &[u8], images: usize| {
             let (pixels, labels) = bytes.split_at(inputs * images);
-            Dataset::new(pixels.to_vec(), labels.to_vec(), inputs, classes).map(Arc::new)
+            Dataset::new(pixels, labels.to_vec(), inputs, classes).map(Arc::new)
         };
         Ok(Data { training: set(first, training)?, test: set(second, test)? })
     }
@@ -37,7 +37,7 @@ impl Data {
         // Enough for a large batch to see different images, and no more memory than digits would take.
         let images = (1024 * 784 / inputs.max(1)).clamp(16, 1024);
         let mut rng = fastrand::Rng::with_seed(1);
-        let pixels = (0..images * inputs).map(|_| if rng.u8(0..5) == 0 { rng.u8(1..) } else { 0 }).collect();
+        let pixels: Vec<u8> = (0..images * inputs).map(|_| if rng.u8(0..5) == 0 { rng.u8(1..) } else { 0 }).collect();
         let labels = (0..images).map(|_| rng.u8(0..classes.min(256) as u8)).collect();
         let set = Arc::new(Dataset::new(pixels, labels, inputs, classes)?);
         Ok(Data { training: Arc::clone(&set), test: set })
@@ -55,7 +55,7 @@ impl Data {
                 let allowed = format!("0 to {}", set.len().saturating_sub(1));
                 return Err(Error::Setting { name: "image".into(), value: number.to_string(), allowed });
             }
-            pixels.extend(set.image(number as usize));
+            pixels.extend_from_slice(&set.image(number as usize));
         }
         Ok((pixels, set.inputs()))
     }
@@ -80,13 +80,12 @@ impl Data {
             return Err(Error::Setting { name: "images".into(), value: images.to_string(), allowed });
         }
         let (first, last) = (0..images, all.len() - images..all.len());
-        let mut labels = all.labels()[first].to_vec();
+        let mut labels = all.labels()[first.clone()].to_vec();
         if let Some(seed) = shuffled {
             fastrand::Rng::with_seed(seed).shuffle(&mut labels);
         }
-        labels.extend(&all.labels()[last]);
-        let end = all.pixels().len();
-        let pixels = [&all.pixels()[..images * inputs], &all.pixels()[end - images * inputs..]].concat();
+        labels.extend(&all.labels()[last.clone()]);
+        let pixels = [all.pixels(first.clone()), all.pixels(last.clone())].concat();
         // Labels were checked when the set was made, and one more is allowed: images that show none of the classes.
         let classes = all.labels().iter().max().map_or(0, |most| usize::from(*most) + 1);
         Ok(Data { training: Arc::new(Dataset::new(pixels, labels, inputs, classes)?), test: Arc::clone(&self.test) })
@@ -98,7 +97,7 @@ impl Data {
         for set in [&self.training, &self.test] {
             hash.update(&(set.inputs() as u32).to_le_bytes());
             hash.update(set.labels());
-            (0..set.len()).step_by(61).for_each(|image| hash.update(set.image(image)));
+            (0..set.len()).step_by(61).for_each(|image| hash.update(&set.image(image)));
         }
         hash.finalize()
     }
@@ -130,7 +129,7 @@ mod tests {
 
     fn data() -> Data {
         let set = |images: usize| {
-            let pixels = (0..2 * images).map(|i| (i / 2) as u8).collect();
+            let pixels: Vec<u8> = (0..2 * images).map(|i| (i / 2) as u8).collect();
             Arc::new(Dataset::new(pixels, (0..images).map(|i| (i % 3) as u8).collect(), 2, 3).unwrap())
         };
         Data { training: set(100), test: set(9) }
@@ -152,7 +151,7 @@ mod tests {
     #[test]
     fn shuffled_labels_are_the_same_ones_at_other_images() {
         let (true_ones, wrong) = (data().sample(40, None).unwrap(), data().sample(40, Some(1)).unwrap());
-        assert_eq!(true_ones.training.pixels(), wrong.training.pixels());
+        assert_eq!(true_ones.training.pixels(0..80), wrong.training.pixels(0..80));
         let (a, b) = (true_ones.training.labels(), wrong.training.labels());
         let sorted = |labels: &[u8]| {
             let mut labels = labels.to_vec();

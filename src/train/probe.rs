@@ -53,7 +53,7 @@ impl Probe {
         }
         let set = &data.training;
         let numbers = (0..rows).map(|i| i * learning / rows);
-        let pixels = numbers.clone().flat_map(|i| set.image(i).iter().copied()).collect();
+        let pixels: Vec<u8> = numbers.clone().flat_map(|i| set.image(i).into_owned()).collect();
         let labels = numbers.map(|i| set.labels()[i]).collect();
         // One more class: images that show none of them.
         let images = Arc::new(Dataset::new(pixels, labels, set.inputs(), spec.classes() + 1)?);

@@ -70,7 +70,7 @@ pub fn mixed(data: &Data, copies: &[u8], seed: u64) -> Result<Data> {
     let (mut pixels, mut labels) = (pixels.to_vec(), labels.to_vec());
     let test = Arc::new(Dataset::new(pixels.clone(), labels.clone(), PIXELS, 256)?);
     for known in epoch_order(data.learning_images(TrainConfig::PLAIN.validation), seed, 0).into_iter().take(KNOWN) {
-        pixels.extend_from_slice(set.image(known as usize));
+        pixels.extend_from_slice(&set.image(known as usize));
         labels.push(set.labels()[known as usize]);
     }
     let training = Arc::new(Dataset::new(pixels, labels, PIXELS, 256)?);

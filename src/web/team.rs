@@ -6,7 +6,7 @@ use super::mailbox::Mailbox;
 use super::message::{pack, unpack};
 use crate::backend::Cpu;
 use crate::backend::cpu::Group;
-use crate::data::Dataset;
+use crate::data::{Dataset, PixelsBuilder};
 use crate::format::numbers::{floats, words};
 use crate::nn::ModelSpec;
 use crate::train::{Data, Instruction, Team, TrainConfig, Trainer};
@@ -37,8 +37,12 @@ fn shared_memory(bytes: f64) -> std::result::Result<SharedArrayBuffer, JsValue> 
 enum Order {
     /// The payload holds the initial weights, if they are given; the attachment is the group's shared memory.
     Create { spec: ModelSpec, config: TrainConfig },
-    /// One of the two sets: pixels, then labels.
-    SetData { training: bool, inputs: u32, images: u32 },
+    /// One of the two sets begins, training before test: its labels.
+    SetData { inputs: u32 },
+    /// The pixels of its next images.
+    Pixels,
+    /// Both sets are there.
+    UseData,
     /// The payload holds image numbers, where the instruction needs them.
     Obey(Instruction),
 }
@@ -100,11 +104,12 @@ impl Team for Followers {
     }
 
     fn set_data(&mut self, data: &Data) {
-        for (training, set) in [(true, &data.training), (false, &data.test)] {
-            let bytes = [set.pixels(), set.labels()].concat();
-            let order = Order::SetData { training, inputs: set.inputs() as u32, images: set.len() as u32 };
-            self.send(&order, Some(&bytes), &JsValue::NULL);
+        for set in [&data.training, &data.test] {
+            let order = Order::SetData { inputs: set.inputs() as u32 };
+            self.send(&order, Some(set.labels()), &JsValue::NULL);
+            set.pieces().for_each(|pixels| self.send(&Order::Pixels, Some(&pixels), &JsValue::NULL));
         }
+        self.send(&Order::UseData, None, &JsValue::NULL);
     }
 
     fn instruct(&mut self, instruction: &Instruction, order: &[u32]) {
@@ -123,7 +128,7 @@ pub async fn follow(seat: usize, seats: usize, port: MessagePort) {
     let heard = inbox.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| heard.push(message.data()));
     port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    let mut follower = Follower { seat, seats, trainer: None, training: None, data: None };
+    let mut follower = Follower { seat, seats, trainer: None, coming: Vec::new(), data: None };
     loop {
         if let Err(error) = follower.obey(&inbox.next().await).await {
             follower.trainer = None;
@@ -138,7 +143,8 @@ struct Follower {
     seat: usize,
     seats: usize,
     trainer: Option<Trainer<Cpu>>,
-    training: Option<Arc<Dataset>>,
+    /// Sets that are not complete yet: pixels and labels.
+    coming: Vec<(PixelsBuilder, Vec<u8>)>,
     data: Option<Data>,
 }
 
@@ -161,21 +167,21 @@ impl Follower {
                 }
                 self.trainer = Some(trainer);
             }
-            Order::SetData { training, inputs, images } => {
-                let labels = payload.get(inputs as usize * images as usize..).unwrap_or_default().to_vec();
-                let mut pixels = payload;
-                pixels.truncate(inputs as usize * images as usize);
-                let set = Arc::new(Dataset::new(pixels, labels, inputs as usize, 256)?);
-                if training {
-                    self.training = Some(set);
-                } else if let Some(training) = self.training.take() {
-                    let data = Data { training, test: set };
-                    // The leader reports what does not fit.
-                    if let Some(trainer) = self.trainer.as_mut().filter(|trainer| data.fits(trainer.spec())) {
-                        trainer.set_data(&data)?;
-                    }
-                    self.data = Some(data);
+            Order::SetData { inputs } => self.coming.push((PixelsBuilder::new(inputs as usize), payload)),
+            Order::Pixels => {
+                if let Some((pixels, _)) = self.coming.last_mut() {
+                    pixels.push(&payload);
                 }
+            }
+            Order::UseData => {
+                let sets = self.coming.drain(..).map(|(pixels, labels)| Dataset::of(pixels.finish(), labels, 256).map(Arc::new));
+                let [training, test] = &sets.collect::<Result<Vec<_>>>()?[..] else { return Ok(()) };
+                let data = Data { training: Arc::clone(training), test: Arc::clone(test) };
+                // The leader reports what does not fit.
+                if let Some(trainer) = self.trainer.as_mut().filter(|trainer| data.fits(trainer.spec())) {
+                    trainer.set_data(&data)?;
+                }
+                self.data = Some(data);
             }
             Order::Obey(instruction) => {
                 let order = words(&payload);

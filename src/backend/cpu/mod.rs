@@ -13,11 +13,11 @@ mod threads;
 
 use super::{Backend, BackendInfo, BackendKind};
 use crate::Result;
-use crate::data::{Augmenter, Dataset, RandomChanges, pixel_to_input};
+use crate::data::{Augmenter, Dataset, RandomChanges, SPARSE_BELOW, pixel_to_input};
 use crate::nn::{Activation, DenseShape, Layout, Loss, Noise, NormShape, Optimizer, StepSize};
 use group::Members;
 use matmul::{Matrix, Scratch, Target};
-use sparse::{Ink, Panels, Sparse};
+use sparse::{Inputs, Panels, Sparse};
 use std::sync::Arc;
 
 pub use buffer::Buffer;
@@ -29,14 +29,11 @@ pub use threads::ThreadGroup;
 const FEW_ROWS: usize = 4;
 /// Below this many columns a sparse product wastes lanes.
 const SPARSE_COLUMNS: usize = 16;
-/// Up to this share of numbers that are not zero the others are skipped: at 0.5 to 0.6 (ReLU's gradients, 512 units) that was still
-/// a fifth faster in wasm than the dense product.
-const SPARSE_BELOW: f32 = 0.6;
-
 /// The CPU backend.
 #[derive(Default)]
 pub struct Cpu {
     scratch: Scratch,
+    inputs: Inputs,
     sparse: Sparse,
     transposed: Sparse,
     panels: Panels,
@@ -46,22 +43,9 @@ pub struct Cpu {
     members: Members,
 }
 
-/// Images, and where their ink is, if they are mostly paper.
-pub struct Images {
-    dataset: Arc<Dataset>,
-    ink: Option<Ink>,
-}
-
-impl Images {
-    /// All of them, with all of their pixels.
-    pub fn dataset(&self) -> &Dataset {
-        &self.dataset
-    }
-
-    fn gather_labels(&self, images: &[u32], labels: &mut Buffer) {
-        for (&image, label) in images.iter().zip(labels.values_mut()) {
-            *label = f32::from(self.dataset.labels()[image as usize]);
-        }
+fn gather_labels(dataset: &Dataset, images: &[u32], labels: &mut Buffer) {
+    for (&image, label) in images.iter().zip(labels.values_mut()) {
+        *label = f32::from(dataset.labels()[image as usize]);
     }
 }
 
@@ -84,7 +68,7 @@ impl Cpu {
 
 impl Backend for Cpu {
     type Buffer = Buffer;
-    type Data = Images;
+    type Data = Arc<Dataset>;
     type Order = Vec<u32>;
     type Reading = Result<Vec<f32>>;
 
@@ -121,31 +105,30 @@ impl Backend for Cpu {
         Ok(())
     }
 
-    fn data(&mut self, dataset: &Arc<Dataset>) -> Result<Images> {
-        Ok(Images { dataset: Arc::clone(dataset), ink: Ink::of(dataset, SPARSE_BELOW) })
+    fn data(&mut self, dataset: &Arc<Dataset>) -> Result<Arc<Dataset>> {
+        Ok(Arc::clone(dataset))
     }
 
     fn order(&mut self, order: &[u32]) -> Vec<u32> {
         order.to_vec()
     }
 
-    fn gather(&mut self, data: &Images, order: &Vec<u32>, start: usize, rows: usize, x: &mut Buffer, labels: &mut Buffer) {
+    fn gather(&mut self, data: &Arc<Dataset>, order: &Vec<u32>, start: usize, rows: usize, x: &mut Buffer, labels: &mut Buffer) {
         let images = &order[start..start + rows];
-        let inputs = data.dataset.inputs();
-        match &data.ink {
-            Some(ink) => x.set_rows(inputs, |batch| batch.push_images(ink, images)),
-            None => {
-                for (&image, x) in images.iter().zip(x.values_mut().chunks_exact_mut(inputs)) {
-                    write_inputs(data.dataset.image(image as usize), x);
-                }
+        let inputs = data.inputs();
+        if data.are_inked() {
+            x.set_rows(inputs, |batch| batch.push_images(&self.inputs, data, images));
+        } else {
+            for (&image, x) in images.iter().zip(x.values_mut().chunks_exact_mut(inputs)) {
+                write_inputs(&data.image(image as usize), x);
             }
         }
-        data.gather_labels(images, labels);
+        gather_labels(data, images, labels);
     }
 
     fn gather_augmented(
         &mut self,
-        data: &Images,
+        data: &Arc<Dataset>,
         order: &Vec<u32>,
         start: usize,
         rows: usize,
@@ -154,22 +137,23 @@ impl Backend for Cpu {
         labels: &mut Buffer,
     ) {
         let images = &order[start..start + rows];
-        let inputs = data.dataset.inputs();
+        let inputs = data.inputs();
         // Every member needs all images, and changes its share of them.
         let words = inputs.div_ceil(size_of::<f32>());
         self.changed.resize(rows * words, 0.0);
         let own = self.members.share_of_rows(rows);
         for (&image, out) in images[own.clone()].iter().zip(self.changed[own.start * words..].chunks_exact_mut(words)) {
             let out = &mut bytemuck::cast_slice_mut(out)[..inputs];
-            self.augmenter.augment(data.dataset.image(image as usize), out, changes.by, changes.of(image));
+            self.augmenter.augment(&data.image(image as usize), out, changes.by, changes.of(image));
         }
         self.members.gather_rows(rows, &mut self.changed);
         let changed = self.changed.chunks_exact(words).map(|image| &bytemuck::cast_slice(image)[..inputs]);
-        match &data.ink {
-            Some(ink) => x.set_rows(inputs, |batch| changed.for_each(|image| batch.push_image(ink, image))),
-            None => changed.zip(x.values_mut().chunks_exact_mut(inputs)).for_each(|(image, x)| write_inputs(image, x)),
+        if data.are_inked() {
+            x.set_rows(inputs, |batch| changed.for_each(|image| batch.push_image(&self.inputs, image)));
+        } else {
+            changed.zip(x.values_mut().chunks_exact_mut(inputs)).for_each(|(image, x)| write_inputs(image, x));
         }
-        data.gather_labels(images, labels);
+        gather_labels(data, images, labels);
     }
 
     fn dense(&mut self, layer: DenseShape, activation: Activation, rows: usize, x: &Buffer, parameters: &Buffer, y: &mut Buffer) {

@@ -3,7 +3,7 @@
 
 use super::lanes::multiply_add;
 use super::matmul::{Matrix, Target};
-use crate::data::{Dataset, pixel_to_input};
+use crate::data::{Dataset, InkPixel, for_each_inked, pixel_to_input};
 use std::hint::black_box;
 
 /// From that many rows on, a product packs the matrix that it is multiplied with.
@@ -12,59 +12,18 @@ const PACKED_ROWS: usize = 32;
 /// Bytes that memory delivers at a time.
 const CACHE_LINE: usize = 64;
 
-/// The pixels with ink of a whole data set, found once.
-pub struct Ink {
-    /// Where each image ends in `pixels`.
-    ends: Vec<usize>,
-    pixels: Vec<InkPixel>,
-    /// The network's input for each value of a pixel.
-    inputs: [f32; 256],
+/// The network's input for each value of a pixel.
+pub struct Inputs([f32; 256]);
+
+impl Default for Inputs {
+    fn default() -> Inputs {
+        Inputs(std::array::from_fn(|value| pixel_to_input(value as u8)))
+    }
 }
 
-/// A pixel that is not paper: four bytes, for there are nine million of them.
-#[derive(Clone, Copy)]
-struct InkPixel {
-    place: u16,
-    value: u8,
-}
-
-impl Ink {
-    /// The data set's ink, or none if more than this share of the pixels has ink or an image is too large for a place in 16 bits.
-    pub fn of(dataset: &Dataset, most: f32) -> Option<Ink> {
-        let places = u16::try_from(dataset.inputs()).ok()?;
-        let inputs = std::array::from_fn(|value| pixel_to_input(value as u8));
-        let mut ink = Ink { ends: Vec::with_capacity(dataset.len()), pixels: Vec::new(), inputs };
-        let most = (most * dataset.pixels().len() as f32) as usize;
-        for image in dataset.pixels().chunks_exact(places.max(1).into()) {
-            for_each_inked(image, |pixel| ink.pixels.push(pixel));
-            if ink.pixels.len() > most {
-                return None;
-            }
-            ink.ends.push(ink.pixels.len());
-        }
-        Some(ink)
-    }
-
-    fn image(&self, number: u32) -> &[InkPixel] {
-        let number = number as usize;
-        let begin = if number == 0 { 0 } else { self.ends[number - 1] };
-        &self.pixels[begin..self.ends[number]]
-    }
-
+impl Inputs {
     fn entry(&self, pixel: InkPixel) -> Entry {
-        Entry { column: pixel.place.into(), value: self.inputs[usize::from(pixel.value)] }
-    }
-}
-
-/// Shows `visit` an image's pixels with ink; there are at most 65,535 pixels.
-#[inline(always)]
-fn for_each_inked(image: &[u8], mut visit: impl FnMut(InkPixel)) {
-    // Eight pixels at a time, most of which are paper.
-    for (word, first) in image.chunks(8).zip((0..image.len() as u16).step_by(8)) {
-        if word != [0; 8] {
-            let inked = word.iter().zip(first..).filter(|(value, _)| **value != 0);
-            inked.for_each(|(&value, place)| visit(InkPixel { place, value }));
-        }
+        Entry { column: pixel.place.into(), value: self.0[usize::from(pixel.value)] }
     }
 }
 
@@ -101,21 +60,22 @@ impl Sparse {
         self.entries.clear();
     }
 
-    /// Adds images as rows.
+    /// Adds images that are mostly paper as rows.
     #[inline(never)]
-    pub fn push_images(&mut self, ink: &Ink, images: &[u32]) {
+    pub fn push_images(&mut self, inputs: &Inputs, dataset: &Dataset, images: &[u32]) {
+        let ink = |image: u32| dataset.ink(image as usize).unwrap_or_default();
         // They lie far apart in more memory than a cache holds: asked for all at once, they arrive together.
-        let lines = images.iter().flat_map(|&image| ink.image(image).iter().step_by(CACHE_LINE / size_of::<InkPixel>()));
+        let lines = images.iter().flat_map(|&image| ink(image).iter().step_by(CACHE_LINE / size_of::<InkPixel>()));
         black_box(lines.fold(0, |any, pixel| any ^ pixel.place));
         for &image in images {
-            self.entries.extend(ink.image(image).iter().map(|pixel| ink.entry(*pixel)));
+            self.entries.extend(ink(image).iter().map(|pixel| inputs.entry(*pixel)));
             self.ends.push(self.entries.len() as u32);
         }
     }
 
     /// Adds an image that is not one of the data set's as a row.
-    pub fn push_image(&mut self, ink: &Ink, image: &[u8]) {
-        for_each_inked(image, |pixel| self.entries.push(ink.entry(pixel)));
+    pub fn push_image(&mut self, inputs: &Inputs, image: &[u8]) {
+        for_each_inked(image, |pixel| self.entries.push(inputs.entry(pixel)));
         self.ends.push(self.entries.len() as u32);
     }
 

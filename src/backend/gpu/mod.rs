@@ -217,14 +217,18 @@ impl Backend for Gpu {
     }
 
     fn data(&mut self, dataset: &Arc<Dataset>) -> Result<Data> {
-        let labels = dataset.pixels().len().next_multiple_of(4);
+        let labels = (dataset.len() * dataset.inputs()).next_multiple_of(4);
         let bytes = labels + dataset.len().next_multiple_of(4);
         let limit = self.device.device.limits().max_storage_buffer_binding_size.min(u64::from(u32::MAX));
         if bytes as u64 > limit {
             return Err(Error::TooLarge { what: "the data set for this WebGPU device".into(), limit, got: bytes as u64 });
         }
         let buffer = self.zeros(bytes / 4);
-        self.upload(&buffer, 0, dataset.pixels());
+        let mut place = 0;
+        for pixels in dataset.pieces() {
+            self.upload(&buffer, place, &pixels);
+            place += pixels.len();
+        }
         self.upload(&buffer, labels, dataset.labels());
         Ok(Data { bytes: buffer, inputs: dataset.inputs(), labels })
     }

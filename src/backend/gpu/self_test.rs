@@ -81,7 +81,7 @@ fn training_step<B: Backend>(b: &mut B) -> Result<Vec<Output<B>>> {
     let mut random = |len: usize| -> Vec<f32> { (0..len).map(|_| rng.f32() * 2.0 - 1.0).collect() };
     let weights = random(layout.parameters);
     let images = START + ROWS;
-    let pixels = random(images * INPUTS).iter().map(|x| (x * 127.5 + 127.5) as u8).collect();
+    let pixels: Vec<u8> = random(images * INPUTS).iter().map(|x| (x * 127.5 + 127.5) as u8).collect();
     let labels = (0..images).map(|i| (i * 3 % CLASSES) as u8).collect();
     let order: Vec<u32> = (0..images as u32).rev().collect();
     let data = b.data(&Arc::new(Dataset::new(pixels, labels, INPUTS, CLASSES)?))?;
@@ -151,7 +151,7 @@ fn training_step<B: Backend>(b: &mut B) -> Result<Vec<Output<B>>> {
     }
 
     // Images changed at random: a data set of their own, for they are square.
-    let pixels = random(images * SIDE * SIDE).iter().map(|x| (x * 127.5 + 127.5) as u8).collect();
+    let pixels: Vec<u8> = random(images * SIDE * SIDE).iter().map(|x| (x * 127.5 + 127.5) as u8).collect();
     let square = b.data(&Arc::new(Dataset::new(pixels, vec![0; images], SIDE * SIDE, CLASSES)?))?;
     let (mut changed, mut no_labels) = (b.zeros(ROWS * SIDE * SIDE), b.zeros(ROWS));
     let changes = RandomChanges { by: Augmentation::HANDWRITING, seed: 1, epoch: 2 };

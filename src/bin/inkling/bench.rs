@@ -186,7 +186,7 @@ impl Job<'_> {
     /// Seconds to predict one image, as the page does: always on the processor.
     fn predict(&self) -> Result<f64> {
         let mut predictor = Predictor::new(self.spec.clone(), &self.spec.initialize(self.config.seed))?;
-        let images = self.data.test.pixels().chunks_exact(self.data.test.inputs()).take(PREDICTIONS.0);
+        let images = (0..self.data.test.len().min(PREDICTIONS.0)).map(|i| self.data.test.image(i));
         let inputs: Vec<Vec<f32>> = images.map(|image| image.iter().copied().map(pixel_to_input).collect()).collect();
         let mut best = f64::INFINITY;
         for _ in 0..PREDICTIONS.1 {

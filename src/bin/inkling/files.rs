@@ -28,7 +28,7 @@ pub fn read_data(folder: &Path, images: Option<u32>) -> Result<Data> {
         |images: &str, labels: &str| -> Result<Arc<Dataset>> { idx::dataset(read(images)?, read(labels)?, 10).map(Arc::new) };
     let all = set("train-images-idx3-ubyte", "train-labels-idx1-ubyte")?;
     let (inputs, images) = (all.inputs(), images.map_or(all.len(), |n| all.len().min(n as usize)));
-    let first = Dataset::new(all.pixels()[..images * inputs].to_vec(), all.labels()[..images].to_vec(), inputs, 10)?;
+    let first = Dataset::new(all.pixels(0..images), all.labels()[..images].to_vec(), inputs, 10)?;
     Ok(Data { training: Arc::new(first), test: set("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")? })
 }
 

@@ -88,15 +88,15 @@ impl<'a> Images<'a> {
 
     /// MNIST's images to validate on, as they are.
     pub fn validation(&self) -> Result<Dataset> {
-        let (pixels, labels) = (&self.mnist.pixels()[self.learning * PIXELS..], &self.mnist.labels()[self.learning..]);
-        Dataset::new(pixels.to_vec(), labels.to_vec(), PIXELS, NONE as usize + 1)
+        let pixels = self.mnist.pixels(self.learning..self.mnist.len());
+        Dataset::new(pixels, self.mnist.labels()[self.learning..].to_vec(), PIXELS, NONE as usize + 1)
     }
 
     fn image(&self, augmenter: &mut Augmenter, epoch: u32, number: usize, out: &mut [u8]) -> u8 {
         let draw = Draw { seed: self.seed as u32, epoch, image: number as u32 };
         let mut rng = fastrand::Rng::with_seed((self.seed << 40) ^ (u64::from(epoch) << 24) ^ number as u64);
         if number < self.learning {
-            let (image, kind) = (self.mnist.image(number), rng.f32());
+            let (image, kind) = (&self.mnist.image(number), rng.f32());
             if kind < self.mixture.thin {
                 let mut thin = [0; PIXELS];
                 Change::Thickness(-1.0).apply(image, &mut thin);
