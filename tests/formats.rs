@@ -34,7 +34,9 @@ fn idx_names_what_is_wrong() {
     assert!(matches!(two(ok.clone()), Error::Truncated { .. }));
     assert!(matches!(two([&[0, 0, 9, 3][..], &good[4..]].concat()), Error::NotA { .. }));
     let huge = [&[0, 0, 8, 3][..], &[0xff; 12], &[0; 8]].concat();
-    assert!(matches!(two(huge), Error::Truncated { expected: u64::MAX, .. }));
+    assert!(matches!(two(huge), Error::TooLarge { got: 0xffff_ffff, .. }));
+    let many = [&[0, 0, 8, 3][..], &[0xff; 4], &[0, 0, 0x20, 0], &[0, 0, 0x20, 0], &[0; 8]].concat();
+    assert!(matches!(two(many), Error::Truncated { expected: 0x3ff_ffff_fc00_0000, got: 8, .. }));
     assert!(matches!(idx::dataset(good.clone(), labels(&[0]), 10), Err(Error::Shape { expected: 2, got: 1, .. })));
     assert!(matches!(idx::dataset(good, labels(&[0, 10]), 10), Err(Error::Setting { .. })));
 }
