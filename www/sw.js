@@ -1,9 +1,11 @@
 // The service worker: after one visit the site works without a network, and under any server it is cross-origin isolated.
-// `cargo xtask engine` fills in VERSION (a hash of all files) and FILES when the site is built (xtask/src/offline.rs).
+// `cargo xtask engine` fills in VERSION (a hash of all files), FILES and POLICY when the site is built (xtask/src/offline.rs).
 //
 // A new version is fetched beside the one in use and waits until the page says `take-over`: see offline.js.
 const VERSION = '{{version}}';
 const FILES = ['{{files}}'];
+/** The Content-Security-Policy, which stands in the page, too; its workers have it only as a header. */
+const POLICY = "{{policy}}";
 /** Everything but the images that networks learn from. */
 const SITE = `inkling-site-${VERSION}`;
 /** The same cache, under the same addresses, in which src/web/data.rs keeps them. */
@@ -59,13 +61,14 @@ async function answer(request) {
   return isolated(found || await fetch(request));
 }
 
-/** The same answer with the headers that let workers share memory, which hosts such as GitHub Pages can't send. */
+/** The same answer with the headers that let workers share memory and bind them, which hosts such as GitHub Pages can't send. */
 function isolated(response) {
   if (response.type === 'opaque' || response.status === 0 || response.redirected) return response;
   const headers = new Headers(response.headers);
   headers.set('Cross-Origin-Opener-Policy', 'same-origin');
   headers.set('Cross-Origin-Embedder-Policy', 'require-corp');
   headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+  headers.set('Content-Security-Policy', POLICY);
   const body = [101, 204, 205, 304].includes(response.status) ? null : response.body;
   return new Response(body, { status: response.status, statusText: response.statusText, headers });
 }

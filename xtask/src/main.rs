@@ -7,6 +7,7 @@ mod budget;
 mod data;
 mod deny;
 mod offline;
+mod server;
 mod site;
 mod suite;
 mod system;
@@ -16,7 +17,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{process, server};
+use xtask::process;
 
 use crate::process::{Result, root};
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::process::{self, Result, root};
+use inkling_server::POLICY;
 
 /// Not kept with the site: the worker fetches the training images in its own time, and nobody but the library's users asks for types.
 const LEFT_OUT: [&str; 3] = ["data/", "sw.js", "inkling.d.ts"];
@@ -27,13 +28,14 @@ pub fn write(staging: &Path) -> Result {
 }
 
 fn fill(template: &str, version: &str, files: &[String]) -> Result<String> {
-    let marks = ["{{version}}", "'{{files}}'"];
+    let marks = ["{{version}}", "'{{files}}'", "{{policy}}"];
     if let Some(mark) = marks.iter().find(|mark| template.matches(**mark).count() != 1) {
         return Err(format!("www/sw.js must have {mark} once"));
     }
     // The page's own address is the folder: `index.html` itself nobody asks for.
     let files = files.iter().map(|file| format!("'{}'", if file == "index.html" { "./" } else { file }));
-    Ok(template.replace(marks[0], version).replace(marks[1], &files.collect::<Vec<_>>().join(", ")))
+    let files = files.collect::<Vec<_>>().join(", ");
+    Ok(template.replace(marks[0], version).replace(marks[1], &files).replace(marks[2], POLICY))
 }
 
 /// All files below `folder`, as addresses relative to the site.
@@ -61,6 +63,7 @@ mod tests {
         let script = fill(&template, "abc", &["index.html".into(), "locales/en.ftl".into()]).unwrap();
         assert!(script.contains("const VERSION = 'abc';"), "{script}");
         assert!(script.contains("const FILES = ['./', 'locales/en.ftl'];"), "{script}");
+        assert!(script.contains("const POLICY = \"default-src 'none'; "), "{script}");
         assert!(!script.contains("{{"), "{script}");
         assert!(fill("no marks", "abc", &[]).is_err());
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::process::{self, Result, root};
 use crate::{data, offline, tools};
+use inkling_server::POLICY;
 use xtask::lessons;
 
 /// What a page that imports the engine needs, and the page itself.
@@ -128,12 +129,7 @@ pub fn beside_page() -> Result {
     offline::write(&staging)
 }
 
-/// What the page may do: nothing but run the site's own files. As part of the page it holds on any host. `wasm-unsafe-eval` allows to
-/// compile WebAssembly and nothing else.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; \
-                      connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
-
-/// Has the page that Trunk wrote obey [`POLICY`]: the script that starts it becomes a file.
+/// Has the page that Trunk wrote obey [`POLICY`] on any host: the script that starts it becomes a file.
 fn strict(staging: &Path) -> Result {
     let path = staging.join("index.html");
     let html = String::from_utf8_lossy(&process::read(&path)?).into_owned();

@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use xtask::http;
-use xtask::server::{ISOLATION, answer};
+use inkling_server::{Request, Response, Server, secure};
 
 /// Where the tests' own pages are, beside the site.
 const PAGES: &str = "/e2e";
@@ -16,57 +15,55 @@ const PAGES: &str = "/e2e";
 /// A site that is served until the tests end.
 pub struct Site {
     origin: String,
-    asked: Arc<Mutex<Vec<String>>>,
-    is_down: Arc<AtomicBool>,
-    laid_over: Arc<Mutex<Option<PathBuf>>>,
+    host: Arc<Host>,
+}
+
+/// What the browser's requests meet.
+struct Host {
+    base: &'static str,
+    isolated: bool,
+    offline: bool,
+    site: inkling_server::Site,
+    pages: inkling_server::Site,
+    laid_over: Mutex<Option<inkling_server::Site>>,
+    asked: Mutex<Vec<String>>,
+    is_down: AtomicBool,
 }
 
 impl Site {
     /// Serves the site below the path `base` ("" or "/some/path"), and the tests' pages; `isolated`: with the headers that
-    /// let its workers share memory; `offline`: with its service worker, instead of one that does nothing.
+    /// let its workers share memory and bind them; `offline`: with its service worker, instead of one that does nothing.
     pub fn serve(base: &'static str, isolated: bool, offline: bool) -> Site {
-        let pkg = pkg();
-        let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("pages").canonicalize();
-        let pages = pages.expect("the tests' pages lie beside their Cargo.toml");
+        let pages = folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("pages"));
+        let host = Arc::new(Host {
+            base,
+            isolated,
+            offline,
+            site: folder(&pkg()),
+            pages,
+            laid_over: Mutex::default(),
+            asked: Mutex::default(),
+            is_down: AtomicBool::new(false),
+        });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
         let origin = format!("http://{}", listener.local_addr().expect("it has an address"));
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let log = asked.clone();
-        let is_down = Arc::new(AtomicBool::new(false));
-        let is_down_now = is_down.clone();
-        let laid_over = Arc::new(Mutex::new(None::<PathBuf>));
-        let over = laid_over.clone();
-        let handle = move |request: http::Request| {
-            let url = request.url.clone();
-            log.lock().unwrap_or_else(PoisonError::into_inner).push(url.clone());
-            let headers: &[_] = if isolated { &ISOLATION } else { &[] };
-            if is_down_now.load(Ordering::Relaxed) {
-                return Ok(());
-            }
-            let over = over.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            let over =
-                over.filter(|over| url.strip_prefix(base).is_some_and(|rest| over.join(rest.trim_start_matches('/')).is_file()));
-            match (url.strip_prefix(PAGES), url.strip_prefix(base)) {
-                (None, Some(rest)) if over.is_some() => answer(request, rest, &over.unwrap_or_default(), headers),
-                (None, Some("/sw.js")) if !offline => answer(request, "/idle.js", &pages, headers),
-                (Some(rest), _) => answer(request, rest, &pages, headers),
-                (None, Some(rest)) => answer(request, rest, &pkg, headers),
-                // No path at all, so that nothing is found.
-                (None, None) => answer(request, "", &pkg, headers),
-            }
+        let answering = host.clone();
+        let handler = move |request| {
+            let host = answering.clone();
+            async move { host.answer(request).await }
         };
-        thread::spawn(move || http::serve(&listener, handle));
-        Site { origin, asked, is_down, laid_over }
+        thread::spawn(move || Server::new(vec![listener]).run(handler));
+        Site { origin, host }
     }
 
     /// From now on the files of this folder take the place of the site's.
-    pub fn lay_over(&self, folder: PathBuf) {
-        *self.laid_over.lock().unwrap_or_else(PoisonError::into_inner) = Some(folder);
+    pub fn lay_over(&self, with: PathBuf) {
+        *locked(&self.host.laid_over) = Some(folder(&with));
     }
 
     /// From now on there is no network: every connection is closed without an answer.
     pub fn go_down(&self) {
-        self.is_down.store(true, Ordering::Relaxed);
+        self.host.is_down.store(true, Ordering::Relaxed);
     }
 
     /// `http://127.0.0.1:port`
@@ -76,8 +73,47 @@ impl Site {
 
     /// The paths that browsers asked for, in order.
     pub fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        locked(&self.host.asked).clone()
     }
+}
+
+impl Host {
+    async fn answer(&self, request: Request) -> Option<Response> {
+        let address = request.uri().path_and_query().map_or("", |address| address.as_str());
+        locked(&self.asked).push(address.to_string());
+        if self.is_down.load(Ordering::Relaxed) {
+            return None;
+        }
+        let response = self.find(address, &request).await;
+        Some(if self.isolated { secure(response) } else { response })
+    }
+
+    async fn find(&self, address: &str, request: &Request) -> Response {
+        if let Some(page) = address.strip_prefix(PAGES) {
+            return self.pages.answer(page, request).await;
+        }
+        // Elsewhere there is nothing, as no path at all names nothing.
+        let path = address.strip_prefix(self.base).unwrap_or_default();
+        if path == "/sw.js" && !self.offline {
+            return self.pages.answer("/idle.js", request).await;
+        }
+        let laid_over = locked(&self.laid_over).clone();
+        if let Some(over) = laid_over {
+            let response = over.answer(path, request).await;
+            if response.status() != 404 {
+                return response;
+            }
+        }
+        self.site.answer(path, request).await
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn folder(path: &Path) -> inkling_server::Site {
+    inkling_server::Site::folder(path).unwrap_or_else(|error| panic!("cannot serve {}: {error}", path.display()))
 }
 
 /// The folder of the built site.

@@ -1,7 +1,8 @@
 //! Any plain static server will do: under any path, and without the headers that let workers share memory.
 
-use inkling_e2e::{Kind, Page, Pointer, Setup, drive};
+use inkling_e2e::{Browser, Kind, Page, Pointer, Setup, drive};
 use serde_json::json;
+use std::net::TcpListener;
 
 const QUICK: &str = "?layers=16&epochs=1&backend=cpu&batch=128&seed=1&lang=en";
 
@@ -101,4 +102,27 @@ fn nothing_but_the_sites_own_files_runs() {
         // It was asked for by the test, and never left.
         browser.run("performance.clearResourceTimings();", vec![]).await;
     });
+}
+
+#[test]
+fn workers_run_nothing_else_either() {
+    drive(Setup::default(), async |browser| {
+        Page::open(browser, QUICK).await;
+        assert_workers_are_bound(browser).await;
+    });
+}
+
+/// A worker has no policy from its page, only what comes with its script.
+pub async fn assert_workers_are_bound(browser: &Browser) {
+    let other = TcpListener::bind(("127.0.0.1", 0)).expect("there is a free port");
+    other.set_nonblocking(true).expect("it need not wait");
+    let foreign = format!("http://{}/", other.local_addr().expect("it has an address"));
+    let script = "const [foreign, done] = arguments, worker = new Worker('/e2e/probe.js');
+        worker.onerror = (error) => done(error.message);
+        worker.onmessage = ({ data }) => done(data);
+        worker.postMessage(foreign);";
+    let seen = browser.client.execute_async(script, vec![json!(foreign)]).await.expect("the worker answers");
+    assert!(other.accept().is_err(), "another host was asked");
+    assert_eq!(seen, json!({ "evaluated": "EvalError", "asked": "TypeError", "compiled": "done" }));
+    browser.forget_complaints().await;
 }

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::hosting::assert_workers_are_bound;
 use inkling_e2e::{Browser, Page, Pointer, Setup, drive, pkg};
 use serde_json::{Value, json};
 
@@ -55,6 +56,15 @@ fn the_service_worker_isolates_where_the_host_does_not() {
         page.click("#train").await;
         let done = page.wait_for_state("done").await;
         assert!(done.text.contains("by 2 threads"), "{}", done.text);
+    });
+}
+
+#[test]
+fn the_service_worker_binds_workers_where_the_host_does_not() {
+    drive(Setup { offline: true, isolated: false, ..Setup::default() }, async |browser| {
+        Page::open(browser, QUICK).await;
+        until(browser, "return crossOriginIsolated", json!(true)).await;
+        assert_workers_are_bound(browser).await;
     });
 }
 
