@@ -228,6 +228,13 @@ impl Browser {
         told.unwrap_or_else(|error| panic!("{error}\nin the script: {script}"));
     }
 
+    /// Has the browser stop everything that the page does, as it does with tabs that nobody looked at for long, or go on. Chromium only.
+    pub async fn freeze(&self, stop: bool) {
+        let parameters = json!({ "state": if stop { "frozen" } else { "active" } });
+        let told = self.client.issue_cmd(DevTools("Page.setWebLifecycleState", parameters)).await;
+        told.unwrap_or_else(|error| panic!("the page can't be frozen: {error}"));
+    }
+
     /// What is on the console is what the test wanted (Chromium).
     pub async fn forget_complaints(&self) {
         let _ = self.client.issue_cmd(ConsoleLog).await;
