@@ -92,7 +92,7 @@ fn idx(bytes: &[u8], multiple: usize) {
     for dimensions in 0..=4 {
         bounded(first.len(), multiple, || idx::parse(first, dimensions, "a file").map(|idx| idx.content.len())).ok();
     }
-    if let Ok(set) = bounded(bytes.len(), multiple, || idx::dataset(first.to_vec(), second.to_vec(), 10)) {
+    if let Ok(set) = bounded(bytes.len(), multiple, || idx::dataset(first, second, 10)) {
         assert_eq!(set.pixels(0..set.len()).len(), set.len() * set.inputs());
         assert!(set.labels().iter().all(|label| *label < 10));
     }

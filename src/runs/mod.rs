@@ -1,13 +1,15 @@
 //! The runs that are over: kept in a bounded number, as text that outlives the page, compared, named, deleted, and written as a
 //! table for a spreadsheet. The text is a line of JSON a run, so that a line that can't be read costs one run and no more.
 
-use crate::history::{CURVE_TRAINING, CURVE_VALIDATION, Curve, Point, TARGETS};
+mod line;
+mod spreadsheet;
+
+use crate::history::{Curve, TARGETS};
 use crate::judge::wilson;
 use crate::protocol::Evaluation;
 use crate::repeat::Spread;
 use crate::settings::{NAMES, Settings};
-use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
+use line::Line;
 
 /// Runs kept at most: the oldest makes room. Each is at most about 12,000 characters (see [`Curve`]), so that all of them
 /// are well within the five million that a browser keeps.
@@ -55,34 +57,6 @@ impl Record {
         let right = (f64::from(self.test.accuracy) * f64::from(self.test_images)).round() as u32;
         (self.test_images > 0).then(|| wilson(right, self.test_images))
     }
-}
-
-/// A [`Record`] as text. Short names, and a point as `[step, seconds, loss, accuracy]`: most of the text are points.
-#[derive(Serialize, Deserialize)]
-struct Line {
-    id: u32,
-    #[serde(default)]
-    name: String,
-    group: Option<u32>,
-    shown: bool,
-    /// As in an address.
-    settings: String,
-    #[serde(default)]
-    rate_changed: bool,
-    #[serde(default)]
-    device: String,
-    ended: f64,
-    steps: u64,
-    epochs: f64,
-    seconds: f64,
-    speed: f64,
-    /// Loss and accuracy.
-    validation: Option<[f32; 2]>,
-    test: [f32; 2],
-    test_images: u32,
-    reached: [Option<f64>; TARGETS.len()],
-    training: Vec<[f64; 4]>,
-    evaluations: Vec<[f64; 4]>,
 }
 
 /// See the module's documentation.
@@ -203,52 +177,6 @@ impl Runs {
         Runs { records, before: None }
     }
 
-    /// All as comma-separated values with a heading (RFC 4180), for a spreadsheet. Accuracies from 0 to 1, times in seconds.
-    pub fn to_csv(&self) -> String {
-        let settings = NAMES.into_iter().filter(|name| *name != "preset");
-        let head = ["run", "name", "repetition", "ended"].into_iter().chain(settings.clone());
-        let measures = [
-            "validation_accuracy",
-            "test_accuracy",
-            "test_from",
-            "test_to",
-            "test_loss",
-            "test_images",
-            "seconds_to_97",
-            "seconds_to_98",
-            "seconds",
-        ];
-        let rest = ["samples_per_second", "steps", "epochs_done", "learning_rate_changed", "device"];
-        let mut text = row(head.chain(measures).chain(rest).map(String::from));
-        let number = |value: Option<f64>| value.map(|v| v.to_string()).unwrap_or_default();
-        // An accuracy's own digits, not those that f64 adds.
-        let share = |value: Option<f32>| value.map(|v| v.to_string()).unwrap_or_default();
-        for record in &self.records {
-            let first = [record.id.to_string(), record.name.clone(), number(record.group.map(f64::from)), date(record.ended)];
-            let measures = [
-                share(record.validation.map(|v| v.accuracy)),
-                share(Some(record.test.accuracy)),
-                number(record.interval().map(|[low, _]| low)),
-                number(record.interval().map(|[_, high]| high)),
-                share(Some(record.test.loss)),
-                record.test_images.to_string(),
-                number(record.reached[0]),
-                number(record.reached[1]),
-                number(Some(record.seconds)),
-            ];
-            let rest = [
-                number(Some(record.samples_per_second)),
-                record.steps.to_string(),
-                number(Some(record.epochs)),
-                if record.rate_changed { "yes" } else { "no" }.into(),
-                record.device.clone(),
-            ];
-            let settings = settings.clone().map(|name| record.settings.get(name));
-            text += &row(first.into_iter().chain(settings).chain(measures).chain(rest));
-        }
-        text
-    }
-
     fn change(&mut self, id: u32, change: impl FnOnce(&mut Record)) {
         if let Some(record) = self.records.iter_mut().find(|record| record.id == id) {
             change(record);
@@ -285,143 +213,10 @@ fn tidy(name: &str) -> String {
     tidy.trim().chars().take(LONGEST_NAME).collect()
 }
 
-/// `n` significant digits: a curve needs no more.
-fn rounded(value: f64, n: i32) -> f64 {
-    if value == 0.0 || !value.is_finite() {
-        return value;
-    }
-    let digits = n - 1 - value.abs().log10().floor() as i32;
-    // Divided rather than multiplied by 0.001, so that what is written is short.
-    if digits > 0 {
-        let by = 10_f64.powi(digits);
-        (value * by).round() / by
-    } else {
-        let by = 10_f64.powi(-digits);
-        (value / by).round() * by
-    }
-}
-
-impl From<&Record> for Line {
-    fn from(record: &Record) -> Line {
-        let points = |points: &[Point]| -> Vec<[f64; 4]> {
-            let four =
-                |p: &Point| [rounded(p.step, 7), rounded(p.seconds, 5), rounded(p.loss.into(), 4), rounded(p.accuracy.into(), 4)];
-            points.iter().map(four).collect()
-        };
-        Line {
-            id: record.id,
-            name: record.name.clone(),
-            group: record.group,
-            shown: record.is_shown,
-            settings: record.settings.to_query(),
-            rate_changed: record.rate_changed,
-            device: record.device.clone(),
-            ended: record.ended,
-            steps: record.steps,
-            epochs: record.epochs,
-            seconds: record.seconds,
-            speed: record.samples_per_second,
-            validation: record.validation.map(|v| [v.loss, v.accuracy]),
-            test: [record.test.loss, record.test.accuracy],
-            test_images: record.test_images,
-            reached: record.reached,
-            training: points(&record.curve.training),
-            evaluations: points(&record.curve.validation),
-        }
-    }
-}
-
-impl TryFrom<Line> for Record {
-    type Error = Error;
-
-    fn try_from(line: Line) -> Result<Record> {
-        let bad = |reason: &str| Error::Malformed { what: "a run".into(), reason: reason.into() };
-        let parameters: Vec<(String, String)> = line
-            .settings
-            .split('&')
-            .filter_map(|pair| pair.split_once('='))
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect();
-        let (settings, mut errors) = Settings::from_address(&parameters);
-        if let Some(error) = errors.pop() {
-            return Err(error);
-        }
-        let evaluation = |[loss, accuracy]: [f32; 2]| {
-            let is_one = !loss.is_nan() && (0.0..=1.0).contains(&accuracy);
-            is_one.then_some(Evaluation { loss, accuracy }).ok_or_else(|| bad("accuracies are from 0 to 1"))
-        };
-        let times = [line.epochs, line.seconds, line.speed, line.ended].into_iter().chain(line.reached.into_iter().flatten());
-        if times.into_iter().any(|time| !time.is_finite() || time < 0.0) {
-            return Err(bad("times are positive numbers"));
-        }
-        let per_step = if line.steps > 0 { line.epochs / line.steps as f64 } else { 0.0 };
-        let points = |points: Vec<[f64; 4]>, most: usize| -> Result<Vec<Point>> {
-            let fine = |p: &[f64; 4]| p.iter().all(|v| v.is_finite() && *v >= 0.0) && p[3] <= 1.0;
-            if points.len() > most || !points.iter().all(fine) || !points.is_sorted_by(|a, b| a[0] <= b[0]) {
-                return Err(bad("its curve is none"));
-            }
-            let point = |[step, seconds, loss, accuracy]: [f64; 4]| Point {
-                step,
-                epoch: step * per_step,
-                seconds,
-                loss: loss as f32,
-                accuracy: accuracy as f32,
-            };
-            Ok(points.into_iter().map(point).collect())
-        };
-        Ok(Record {
-            id: line.id,
-            name: tidy(&line.name),
-            group: line.group,
-            is_shown: line.shown,
-            settings,
-            rate_changed: line.rate_changed,
-            device: line.device.chars().take(200).collect(),
-            ended: line.ended,
-            steps: line.steps,
-            epochs: line.epochs,
-            seconds: line.seconds,
-            samples_per_second: line.speed,
-            validation: line.validation.map(evaluation).transpose()?,
-            test: evaluation(line.test)?,
-            test_images: line.test_images,
-            reached: line.reached,
-            curve: Curve {
-                training: points(line.training, CURVE_TRAINING)?,
-                validation: points(line.evaluations, CURVE_VALIDATION)?,
-            },
-        })
-    }
-}
-
-/// A row of comma-separated values.
-fn row(cells: impl Iterator<Item = String>) -> String {
-    let cell = |text: String| {
-        // A spreadsheet would compute what begins so.
-        let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text };
-        if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-    };
-    cells.map(cell).collect::<Vec<_>>().join(",") + "\r\n"
-}
-
-/// `2026-11-24T23:06:29Z`, from seconds since 1970. Days to a date after Howard Hinnant, "chrono-compatible low-level date
-/// algorithms" (civil_from_days).
-fn date(seconds: f64) -> String {
-    let seconds = seconds.clamp(0.0, 253_402_300_799.0) as u64;
-    let (days, time) = (seconds / 86_400 + 719_468, seconds % 86_400);
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * day_of_year + 2) / 153;
-    let (day, month) =
-        (day_of_year - (153 * from_march + 2) / 5 + 1, if from_march < 10 { from_march + 3 } else { from_march - 9 });
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", time / 3_600, time / 60 % 60, time % 60)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::history::{CURVE_TRAINING, CURVE_VALIDATION, Point};
 
     fn point(i: usize) -> Point {
         let step = 10.0 * (i + 1) as f64;
@@ -429,7 +224,7 @@ mod tests {
         Point { step, epoch: step / 430.0, seconds: 0.25 * (i + 1) as f64, loss, accuracy }
     }
 
-    fn record(seed: u64) -> Record {
+    pub fn record(seed: u64) -> Record {
         Record {
             id: 0,
             name: String::new(),
@@ -594,37 +389,5 @@ mod tests {
         let run = record(1);
         assert_eq!(run.interval(), Some(wilson(9_312, 10_000)));
         assert_eq!(Record { test_images: 0, ..run }.interval(), None);
-    }
-
-    #[test]
-    fn a_spreadsheet_can_read_the_table() {
-        let mut runs = Runs::default();
-        runs.add(record(1));
-        runs.rename(1, "=1+1, \"big\"");
-        let text = runs.to_csv();
-        let mut lines = text.split("\r\n");
-        let (head, line) = (lines.next().unwrap(), lines.next().unwrap());
-        assert_eq!(lines.collect::<Vec<_>>(), [""]);
-        assert!(head.starts_with("run,name,repetition,ended,data,layers,activation,"), "{head}");
-        assert!(line.starts_with("1,\"'=1+1, \"\"big\"\"\",,2026-11-24T23:06:29Z,mnist,128,sigmoid,"), "{line}");
-        let [low, high] = record(1).interval().unwrap();
-        let end = format!(",0.9375,0.9312,{low},{high},0.3,10000,2.5,,3.25,17000,430,1,no,\"CPU, 2\"");
-        assert!(line.ends_with(&end), "{line}");
-        assert!(line.ends_with(",0.3,10000,2.5,,3.25,17000,430,1,no,\"CPU, 2\""), "{line}");
-        let cells = |line: &str| line.split(',').count();
-        assert_eq!(cells(head) + 2, cells(line), "two commas are within quotes");
-    }
-
-    #[test]
-    fn dates_are_the_calendar_s() {
-        // From GNU date.
-        for (seconds, want) in [
-            (0.0, "1970-01-01T00:00:00Z"),
-            (951_782_400.0, "2000-02-29T00:00:00Z"),
-            (1_709_251_199.0, "2024-02-29T23:59:59Z"),
-            (1_795_561_589.0, "2026-11-24T23:06:29Z"),
-        ] {
-            assert_eq!(date(seconds), want);
-        }
     }
 }
