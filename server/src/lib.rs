@@ -1,4 +1,4 @@
-//! The web server of the site, for `cargo xtask serve` and the end-to-end tests.
+//! The web server of the site, for `inkling serve`, `cargo xtask serve` and the end-to-end tests.
 //!
 //! A [`Site`] answers GET and HEAD with its files and nothing else. A [`Server`] speaks HTTP/1.1 to any number of clients within its
 //! [`Limits`], and gives each request to a handler, an async function from [`Request`] to `Option<Response>`: mostly [`Site::answer`]
@@ -6,6 +6,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "https")]
+mod certificate;
 mod content;
 mod headers;
 mod patience;
@@ -13,6 +15,8 @@ mod represent;
 mod serve;
 mod site;
 
+#[cfg(feature = "https")]
+pub use certificate::Certificate;
 pub use headers::{POLICY, secure};
 pub use serve::{Limits, Server};
 pub use site::Site;

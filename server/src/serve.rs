@@ -53,18 +53,31 @@ pub struct Server {
 #[derive(Clone)]
 struct Treatment {
     limits: Limits,
+    #[cfg(feature = "https")]
+    acceptor: Option<tokio_rustls::TlsAcceptor>,
 }
 
 impl Server {
     /// Serves who connects to these, within the usual limits.
     pub fn new(listeners: Vec<net::TcpListener>) -> Server {
-        let treatment = Treatment { limits: Limits::default() };
+        let treatment = Treatment {
+            limits: Limits::default(),
+            #[cfg(feature = "https")]
+            acceptor: None,
+        };
         Server { listeners, treatment }
     }
 
     /// The same within other limits.
     pub fn within(mut self, limits: Limits) -> Server {
         self.treatment.limits = limits;
+        self
+    }
+
+    /// The same over https; who comes without it is sent there.
+    #[cfg(feature = "https")]
+    pub fn with_certificate(mut self, certificate: &crate::Certificate) -> Server {
+        self.treatment.acceptor = Some(certificate.config.clone().into());
         self
     }
 
@@ -124,12 +137,37 @@ fn turn_away(stream: TcpStream) {
 }
 
 impl Treatment {
+    #[cfg(not(feature = "https"))]
     async fn greet<H, A>(&self, stream: TcpStream, handler: H)
     where
         H: Fn(Request) -> A,
         A: Future<Output = Option<Response>>,
     {
         self.converse(Patient::new(stream, self.limits.stall_time), handler).await;
+    }
+
+    /// Finds out whether the client speaks https, where that is spoken.
+    #[cfg(feature = "https")]
+    async fn greet<H, A>(&self, stream: TcpStream, handler: H)
+    where
+        H: Fn(Request) -> A,
+        A: Future<Output = Option<Response>>,
+    {
+        use tokio::time::timeout;
+        /// With it every conversation in TLS begins, and none in HTTP.
+        const HANDSHAKE: u8 = 0x16;
+        let Some(acceptor) = &self.acceptor else {
+            return self.converse(Patient::new(stream, self.limits.stall_time), handler).await;
+        };
+        let mut first = [0];
+        let Ok(Ok(1)) = timeout(self.limits.head_time, stream.peek(&mut first)).await else { return };
+        let stream = Patient::new(stream, self.limits.stall_time);
+        if first != [HANDSHAKE] {
+            return self.converse(stream, async |request| to_https(&request)).await;
+        }
+        if let Ok(Ok(stream)) = timeout(self.limits.head_time, acceptor.accept(stream)).await {
+            self.converse(stream, handler).await;
+        }
     }
 
     /// One connection, request by request. A client that goes away in the middle is not the server's concern.
@@ -147,4 +185,15 @@ impl Treatment {
         http.timer(TokioTimer::new()).header_read_timeout(self.limits.head_time).max_buf_size(self.limits.head);
         let _ = http.serve_connection(TokioIo::new(stream), service).await;
     }
+}
+
+/// Sends to the same address over https. Only this time: the same address may be plain http tomorrow.
+#[cfg(feature = "https")]
+fn to_https(request: &Request) -> Option<Response> {
+    use hyper::header::{HOST, HeaderValue, LOCATION};
+    let host = request.headers().get(HOST)?.to_str().ok()?;
+    let location = HeaderValue::try_from(format!("https://{host}{}", request.uri().path_and_query()?)).ok()?;
+    let mut response = crate::text(hyper::StatusCode::TEMPORARY_REDIRECT, "");
+    response.headers_mut().insert(LOCATION, location);
+    Some(response)
 }

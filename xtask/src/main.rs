@@ -1,12 +1,15 @@
-//! The project's own commands: `cargo xtask serve`, `build`, `test`, `bench`, `data`.
+//! The project's own commands: `cargo xtask serve`, `build`, `package`, `test`, `bench`, `data`.
 
 #![forbid(unsafe_code)]
 
 mod bench;
 mod budget;
+mod class;
 mod data;
 mod deny;
+mod licences;
 mod offline;
+mod package;
 mod server;
 mod site;
 mod suite;
@@ -53,6 +56,18 @@ enum Task {
         /// Build without optimizing: seconds instead of minutes, for work on the page
         #[arg(long)]
         debug: bool,
+    },
+    /// Make one archive to copy to a USB stick: a program that has the site inside and serves it to a class (`inkling serve`)
+    Package {
+        /// Pack the site that is there
+        #[arg(long)]
+        no_build: bool,
+    },
+    /// Start the packaged program and have a class load the whole site from it at once
+    Class {
+        /// How many browsers
+        #[arg(long, default_value_t = 200)]
+        clients: usize,
     },
     /// Build all that is beside the page: the library inkling.js, the lessons, the service worker; `build` does this, too
     Engine,
@@ -108,6 +123,14 @@ fn perform(task: Task) -> Result {
             server::serve(&dir.unwrap_or_else(site::folder), port, open)
         }
         Task::Build { debug } => site::build(profile(debug)),
+        Task::Package { no_build } => {
+            if !no_build {
+                site::build(site::Profile::Release)?;
+            }
+            println!("{}", package::pack()?.display());
+            Ok(())
+        }
+        Task::Class { clients } => class::run(clients),
         Task::Engine => site::beside_page(),
         Task::Lessons { debug } => site::lessons(debug.then_some(site::Profile::Debug)),
         Task::Test { only, browsers } => suite::run(&only, &browsers),

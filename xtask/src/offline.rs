@@ -39,7 +39,7 @@ fn fill(template: &str, version: &str, files: &[String]) -> Result<String> {
 }
 
 /// All files below `folder`, as addresses relative to the site.
-fn list(folder: &Path, prefix: &str, files: &mut Vec<String>) -> Result {
+pub fn list(folder: &Path, prefix: &str, files: &mut Vec<String>) -> Result {
     let failed = |error| format!("cannot list {}: {error}", folder.display());
     for entry in fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;

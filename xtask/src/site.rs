@@ -168,8 +168,7 @@ pub fn lessons(profile: Option<Profile>) -> Result {
 /// Builds one module and puts its WebAssembly into `staging`. Returns the folder with what wasm-bindgen has written.
 fn build_module(tools: &tools::Tools, module: &Module, profile: Profile, staging: &Path) -> Result<PathBuf> {
     // Each in a target folder of its own: a cdylib's file name carries no hash, so that one would overwrite the other.
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |set| root().join(set));
-    let target = target.join(module.wasm.trim_end_matches(".wasm"));
+    let target = process::target_folder().join(module.wasm.trim_end_matches(".wasm"));
     let mut cargo = process::cargo();
     cargo.args(["rustc", "--lib", "--crate-type", "cdylib", "--no-default-features"]);
     let compiled = if profile == Profile::Release { module.profile } else { "dev" };

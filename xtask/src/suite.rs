@@ -10,7 +10,7 @@ use std::time::Instant;
 use clap::ValueEnum;
 
 use crate::process::{self, Result, root};
-use crate::{budget, deny, site, system, tools};
+use crate::{budget, class, deny, package, site, system, tools};
 
 /// A part of the suite that can be run alone.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -114,6 +114,7 @@ impl Part {
                     process::run(process::cargo().args(["doc", "--no-deps", "--lib"]).env("RUSTDOCFLAGS", "--deny warnings"))
                 }),
                 ("clippy, native", || clippy(&["--workspace", "--all-targets"])),
+                ("clippy, package", || clippy(&[&package::FEATURES[..], &["--bin", "inkling"]].concat())),
                 ("clippy, page", || {
                     clippy(&[BROWSER, &["--no-default-features", "--features", "page", "--lib", "--bin", "page"]].concat())
                 }),
@@ -138,8 +139,11 @@ impl Part {
                     wasm(["--firefox", "--geckodriver"], &driver, "tests/webdriver-firefox.json", "0")
                 }),
             ],
-            // One stage for each browser that is asked for.
-            Part::E2e => &[],
+            // And one stage for each browser that is asked for.
+            Part::E2e => &[("package", || {
+                package::pack()?;
+                class::run(2)
+            })],
         }
     }
 }
@@ -199,7 +203,7 @@ pub fn run(only: &[Part], browsers: &[Browser]) -> Result {
     let usual = if is_ci() { Browser::value_variants() } else { &[Browser::Chromium] };
     let browsers = if browsers.is_empty() { usual } else { browsers };
     let browsers: Vec<Stage> = browsers.iter().map(|browser| browser.stage()).collect();
-    let stages = |part: &Part| if *part == Part::E2e { browsers.clone() } else { part.stages().to_vec() };
+    let stages = |part: &Part| [part.stages(), if *part == Part::E2e { &browsers } else { &[] }].concat();
     let plan: Vec<_> = parts.map(|part| (part.set_up(), stages(part))).collect();
     let lines = execute(&plan);
     println!("\n{}", table(&lines));

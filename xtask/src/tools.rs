@@ -182,13 +182,18 @@ pub fn npm_folders() -> Result<Vec<PathBuf>> {
 
 /// Adds the wasm32 target unless the compiler has it.
 pub fn ensure_wasm_target() -> Result {
-    let libraries = process::output(process::command("rustc").args(["--print", "target-libdir", "--target", WASM_TARGET]))?;
+    ensure_target(WASM_TARGET)
+}
+
+/// Adds a target unless the compiler has it.
+pub fn ensure_target(target: &str) -> Result {
+    let libraries = process::output(process::command("rustc").args(["--print", "target-libdir", "--target", target]))?;
     if Path::new(&libraries).is_dir() {
         return Ok(());
     }
-    println!("Adding the compiler's {WASM_TARGET} target with rustup: a few seconds, once.");
-    process::run(process::command("rustup").args(["target", "add", WASM_TARGET])).map_err(|error| {
-        format!("the compiler's {WASM_TARGET} target is missing and could not be downloaded ({error}); with a network, run `rustup target add {WASM_TARGET}`")
+    println!("Adding the compiler's {target} target with rustup: a few seconds, once.");
+    process::run(process::command("rustup").args(["target", "add", target])).map_err(|error| {
+        format!("the compiler's {target} target is missing and could not be downloaded ({error}); with a network, run `rustup target add {target}`")
     })
 }
 
@@ -298,7 +303,7 @@ fn npm_install(name: &str, version: &str, folder: &Path) -> Command {
     npm
 }
 
-fn remove(folder: &Path) -> Result {
+pub fn remove(folder: &Path) -> Result {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(format!("cannot remove {}: {error}", folder.display())),
         _ => Ok(()),

@@ -5,12 +5,15 @@
 #![cfg_attr(target_arch = "wasm32", no_main)]
 #![cfg(not(target_arch = "wasm32"))]
 
+#[cfg(feature = "gpu")]
 mod bench;
 mod classify;
 mod cli;
 mod evaluate;
 mod files;
 mod pretrain;
+#[cfg(feature = "serve")]
+mod serve;
 
 fn main() -> std::process::ExitCode {
     cli::run()
