@@ -35,10 +35,17 @@ pub struct Line {
     evaluations: Vec<[f64; 4]>,
 }
 
+/// What a number may be. Within these bounds, and with so few digits as are written, reading gives exactly what was written.
+const NUMBERS: [f64; 2] = [1e-9, 1e12];
+/// Digits of a time and of a date: microseconds of a quarter of an hour, and milliseconds.
+const TIME_DIGITS: i32 = 9;
+const DATE_DIGITS: i32 = 13;
+
 /// `n` significant digits: a curve needs no more.
 fn rounded(value: f64, n: i32) -> f64 {
-    if value == 0.0 || !value.is_finite() {
-        return value;
+    let value = value.clamp(0.0, NUMBERS[1]);
+    if value < NUMBERS[0] {
+        return 0.0;
     }
     let digits = n - 1 - value.abs().log10().floor() as i32;
     // Divided rather than multiplied by 0.001, so that what is written is short.
@@ -51,6 +58,10 @@ fn rounded(value: f64, n: i32) -> f64 {
     }
 }
 
+fn is_number(value: f64) -> bool {
+    (0.0..=NUMBERS[1]).contains(&value)
+}
+
 impl From<&Record> for Line {
     fn from(record: &Record) -> Line {
         let points = |points: &[Point]| -> Vec<[f64; 4]> {
@@ -58,6 +69,7 @@ impl From<&Record> for Line {
                 |p: &Point| [rounded(p.step, 7), rounded(p.seconds, 5), rounded(p.loss.into(), 4), rounded(p.accuracy.into(), 4)];
             points.iter().map(four).collect()
         };
+        let time = |seconds: f64| rounded(seconds, TIME_DIGITS);
         Line {
             id: record.id,
             name: record.name.clone(),
@@ -66,15 +78,15 @@ impl From<&Record> for Line {
             settings: record.settings.to_query(),
             rate_changed: record.rate_changed,
             device: record.device.clone(),
-            ended: record.ended,
+            ended: rounded(record.ended, DATE_DIGITS),
             steps: record.steps,
-            epochs: record.epochs,
-            seconds: record.seconds,
-            speed: record.samples_per_second,
+            epochs: time(record.epochs),
+            seconds: time(record.seconds),
+            speed: time(record.samples_per_second),
             validation: record.validation.map(|v| [v.loss, v.accuracy]),
             test: [record.test.loss, record.test.accuracy],
             test_images: record.test_images,
-            reached: record.reached,
+            reached: record.reached.map(|seconds| seconds.map(time)),
             training: points(&record.curve.training),
             evaluations: points(&record.curve.validation),
         }
@@ -101,12 +113,12 @@ impl TryFrom<Line> for Record {
             is_one.then_some(Evaluation { loss, accuracy }).ok_or_else(|| bad("accuracies are from 0 to 1"))
         };
         let times = [line.epochs, line.seconds, line.speed, line.ended].into_iter().chain(line.reached.into_iter().flatten());
-        if times.into_iter().any(|time| !time.is_finite() || time < 0.0) {
+        if !times.into_iter().all(is_number) {
             return Err(bad("times are positive numbers"));
         }
         let per_step = if line.steps > 0 { line.epochs / line.steps as f64 } else { 0.0 };
         let points = |points: Vec<[f64; 4]>, most: usize| -> Result<Vec<Point>> {
-            let fine = |p: &[f64; 4]| p.iter().all(|v| v.is_finite() && *v >= 0.0) && p[3] <= 1.0;
+            let fine = |p: &[f64; 4]| p.iter().copied().all(is_number) && p[3] <= 1.0;
             if points.len() > most || !points.iter().all(fine) || !points.is_sorted_by(|a, b| a[0] <= b[0]) {
                 return Err(bad("its curve is none"));
             }

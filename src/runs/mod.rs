@@ -273,6 +273,24 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_back_is_written_the_same() {
+        let mut rng = fastrand::Rng::with_seed(5);
+        let mut number = || 10_f64.powf(rng.f64() * 40.0 - 20.0);
+        for _ in 0..1000 {
+            let mut run = Record { ended: number(), epochs: number(), seconds: number(), ..record(1) };
+            (run.samples_per_second, run.reached) = (number(), [Some(number()), None]);
+            let mut at = [number(), number()];
+            at.sort_by(f64::total_cmp);
+            run.curve.training = at.map(|step| Point { step, seconds: number(), loss: number() as f32, ..point(0) }).to_vec();
+            let mut runs = Runs::default();
+            runs.add(run);
+            let written = runs.encode();
+            let again = Runs::decode(&written);
+            assert_eq!((again.records().len(), again.encode()), (1, written));
+        }
+    }
+
+    #[test]
     fn another_tabs_runs_are_taken_over() {
         let (mut here, mut there) = (three(), Runs::default());
         assert!(there.follow(&here.encode()) && !there.follow(&here.encode()));
