@@ -1,6 +1,6 @@
 // Registers the service worker (sw.js), fetches the training images when nothing else is going on, and announces a new version,
 // which is taken when the person says so, never under a running training.
-(() => {
+(async () => {
   const workers = navigator.serviceWorker;
   // Plain http has none, nor have some private windows: the page then works as long as there is a network.
   if (!workers) return;
@@ -32,17 +32,15 @@
     };
   };
 
-  addEventListener('load', async () => {
-    const registration = await workers.register('./sw.js', { updateViaCache: 'none' }).catch((error) => console.warn(error));
-    if (!registration) return;
-    if (registration.waiting && workers.controller) announce(registration);
-    registration.addEventListener('updatefound', () => {
-      const next = registration.installing;
-      next.addEventListener('statechange', () => {
-        if (next.state === 'installed' && workers.controller) announce(registration);
-      });
+  const registration = await workers.register('./sw.js', { updateViaCache: 'none' }).catch((error) => console.warn(error));
+  if (!registration) return;
+  if (registration.waiting && workers.controller) announce(registration);
+  registration.addEventListener('updatefound', () => {
+    const next = registration.installing;
+    next.addEventListener('statechange', () => {
+      if (next.state === 'installed' && workers.controller) announce(registration);
     });
-    const ready = await workers.ready;
-    if (!navigator.connection?.saveData) idle(() => ready.active.postMessage('fetch-images'));
   });
+  const ready = await workers.ready;
+  if (!navigator.connection?.saveData) idle(() => ready.active.postMessage('fetch-images'));
 })();

@@ -32,7 +32,7 @@
 
   /** What a developer needs to know. */
   function report(what, reason) {
-    var program = document.querySelector('link[rel=modulepreload]');
+    var program = document.querySelector('script[data-program]');
     var status = at('status');
     var state = [];
     for (var i = 0; status && i < status.attributes.length; i++) {
@@ -40,7 +40,7 @@
     }
     return [
       'Inkling: ' + what + ': ' + reason,
-      'version: ' + (program ? program.getAttribute('href') : 'unknown'),
+      'version: ' + (program ? program.getAttribute('data-program') : 'unknown'),
       'address: ' + location.href,
       'browser: ' + navigator.userAgent,
       'lacks: ' + (lacking.join(', ') || 'nothing'),
@@ -90,7 +90,7 @@
   function part(error) { return /inkling_lessons/.test(error && error.stack) ? 'lessons' : 'stopped'; }
   // The modules' own words about a panic come before the trap that follows it.
   addEventListener('inkling-broken', function (event) { show(event.detail[0], event.detail[1]); });
-  addEventListener('TrunkApplicationStarted', function () { started = true; });
+  addEventListener('inkling-started', function () { started = true; });
   // In the capture phase, because a script that does not load reports to its element only.
   addEventListener('error', function (event) {
     var unloaded = event.target instanceof HTMLScriptElement;

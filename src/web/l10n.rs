@@ -15,6 +15,7 @@ pub enum Language {
     En,
 }
 
+/// Where www/language.js finds the choice.
 const STORED: &str = "inkling-language";
 
 impl Language {
@@ -39,19 +40,11 @@ impl Language {
         })
     }
 
-    /// The one chosen before, else the browser's: any Chinese leads to zh-TW, anything else to English.
-    pub fn preferred() -> Language {
-        let storage = dom::window().local_storage().ok().flatten();
-        if let Some(tag) = storage.and_then(|storage| storage.get_item(STORED).ok().flatten())
-            && let Ok(language) = Language::parse(&tag)
-        {
-            return language;
-        }
-        let first = dom::window().navigator().languages().iter().find_map(|tag| {
-            let tag = tag.as_string()?.to_ascii_lowercase();
-            if tag.starts_with("zh") { Some(Language::ZhTw) } else { tag.starts_with("en").then_some(Language::En) }
-        });
-        first.unwrap_or(Language::En)
+    /// The page's, which www/language.js has decided and index.html's words are in.
+    pub fn of_page() -> Language {
+        let tag = dom::document().document_element().and_then(|root| root.get_attribute("lang"));
+        // Without that script they are in the language that they are written in.
+        tag.and_then(|tag| Language::parse(&tag).ok()).unwrap_or(Language::ZhTw)
     }
 
     /// Remembers the choice for the next visit. Where storage is off, the choice lasts for this visit.

@@ -24,6 +24,7 @@ const PARTS: [Part; 7] = [
             ("index", ".html"),
             ("style-", ".css"),
             ("start", ".js"),
+            ("language", ".js"),
             ("offline", ".js"),
             ("lessons", ".js"),
             ("main", ".js"),

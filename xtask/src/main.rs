@@ -15,6 +15,7 @@ mod site;
 mod suite;
 mod system;
 mod tools;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

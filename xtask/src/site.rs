@@ -5,12 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::process::{self, Result, root};
-use crate::{data, offline, tools};
+use crate::{data, offline, tools, words};
 use inkling_server::POLICY;
 use xtask::lessons;
 
 /// What a page that imports the engine needs, and the page itself.
-const REQUIRED: [&str; 6] = ["index.html", "inkling.js", "inkling.d.ts", "engine.js", "worker.js", "sw.js"];
+const REQUIRED: [&str; 7] = ["index.html", "main.js", "inkling.js", "inkling.d.ts", "engine.js", "worker.js", "sw.js"];
 
 /// What rustc and wasm-bindgen may use, and wasm-opt therefore has to accept.
 const WASM_FEATURES: [&str; 8] = [
@@ -125,31 +125,23 @@ pub fn beside_page() -> Result {
     lessons(None)?;
     let staging = env::var_os("TRUNK_STAGING_DIR").map_or_else(folder, PathBuf::from);
     process::write(&staging.join("data-sets.txt"), data::present(&staging).as_bytes())?;
-    strict(&staging)?;
+    page(&staging)?;
     offline::write(&staging)
 }
 
-/// Has the page that Trunk wrote obey [`POLICY`] on any host: the script that starts it becomes a file.
-fn strict(staging: &Path) -> Result {
+/// Finishes the page that Trunk wrote: it obeys [`POLICY`] on any host, and has its words in every language.
+fn page(staging: &Path) -> Result {
     let path = staging.join("index.html");
     let html = String::from_utf8_lossy(&process::read(&path)?).into_owned();
-    let (strict, script) = without_inline(&html)?;
-    process::write(&staging.join("main.js"), script.as_bytes())?;
-    process::write(&path, strict.as_bytes())
+    let html = words::add(&html, &root().join("www/locales"))?;
+    process::write(&path, strict(&html)?.as_bytes())
 }
 
-/// The page with [`POLICY`] and without the script in it, and that script.
-fn without_inline(html: &str) -> Result<(String, &str)> {
-    const BEGIN: &str = "<script type=\"module\">";
+/// The page with [`POLICY`].
+fn strict(html: &str) -> Result<String> {
     const CHARSET: &str = "<meta charset=\"utf-8\">";
-    let (before, rest) = html.split_once(BEGIN).ok_or("Trunk's page no longer has the script that starts it")?;
-    let (script, after) = rest.split_once("</script>").ok_or("Trunk's script has no end")?;
-    if after.contains(BEGIN) || !before.contains(CHARSET) {
-        return Err(format!("the page must have `{BEGIN}` once, and `{CHARSET}` before it"));
-    }
-    let policy = format!("{CHARSET}\n  <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">");
-    let before = before.replacen(CHARSET, &policy, 1);
-    Ok((format!("{before}<script type=\"module\" src=\"./main.js\"></script>{after}"), script.trim_start()))
+    let (before, after) = html.split_once(CHARSET).ok_or(format!("the page has no `{CHARSET}`"))?;
+    Ok(format!("{before}{CHARSET}\n  <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">{after}"))
 }
 
 /// The lessons' module: nobody who does not open one loads it.
@@ -200,12 +192,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_page_has_a_policy_and_no_script_in_it() {
-        let html = "<meta charset=\"utf-8\"><script type=\"module\">\nstart();\n</script><script src=\"start.js\"></script>";
-        let (page, script) = without_inline(html).unwrap();
-        assert_eq!(script, "start();\n");
-        assert!(page.contains("script-src 'self' 'wasm-unsafe-eval';") && !page.contains("start()"), "{page}");
-        assert!(page.contains("src=\"./main.js\"></script><script src=\"start.js\">"), "{page}");
-        assert!(without_inline("<meta charset=\"utf-8\">").is_err());
+    fn the_page_has_a_policy() {
+        let page = strict("<head><meta charset=\"utf-8\"><script src=\"start.js\"></script>").unwrap();
+        assert!(
+            page.contains("script-src 'self' 'wasm-unsafe-eval';") && page.ends_with("\"><script src=\"start.js\"></script>"),
+            "{page}"
+        );
+        assert!(strict("<head>").is_err());
     }
 }

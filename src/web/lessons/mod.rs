@@ -101,9 +101,8 @@ struct Lessons {
 #[wasm_bindgen(js_name = startLessons)]
 pub fn start() {
     dom::show_panics("lessons");
-    let asked = dom::address().into_iter().find(|(name, _)| name == "lang").and_then(|(_, tag)| Language::parse(&tag).ok());
     let lessons = Rc::new(Lessons {
-        language: Cell::new(asked.unwrap_or_else(Language::preferred)),
+        language: Cell::new(Language::of_page()),
         progress: Rc::new(Progress::load()),
         stage: RefCell::new(None),
         turn: Cell::new(0),

@@ -199,6 +199,10 @@ impl App {
         for problem in problems {
             app.notes.add(&app.l10n, Note::Address(problem));
         }
+        // Another language was chosen while the program was on its way.
+        if let Some(chosen) = Language::parse(&app.language.value()).ok().filter(|chosen| *chosen != app.l10n.language) {
+            page.send(Message::Language(chosen));
+        }
         app.show_all();
         Ok(app)
     }
@@ -275,6 +279,7 @@ impl App {
             Message::LanguageRead(Ok(l10n)) => {
                 l10n.language.remember();
                 self.l10n = l10n;
+                self.l10n.apply();
                 if self.address_has_language {
                     self.write_address();
                 }
@@ -376,7 +381,6 @@ impl App {
     }
 
     fn show_all(&mut self) {
-        self.l10n.apply();
         self.language.set_value(self.l10n.language.tag());
         self.notes.show(&self.l10n);
         self.show_settings();

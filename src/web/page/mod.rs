@@ -173,13 +173,10 @@ async fn start() -> Result<()> {
     let (view, unknown) = PageView::from_address(&address);
     problems.extend(unknown);
     let asked = address.iter().find(|(name, _)| name == "lang").map(|(_, tag)| Language::parse(tag));
-    let language = match &asked {
-        Some(Ok(language)) => *language,
-        Some(Err(_)) | None => Language::preferred(),
-    };
-    problems.extend(asked.clone().and_then(Result::err));
-    let l10n = L10n::load(language).await?;
-    let app = App::new(&page, settings, view, l10n, asked.is_some(), problems)?;
+    let is_asked = asked.is_some();
+    problems.extend(asked.and_then(Result::err));
+    let l10n = L10n::load(Language::of_page()).await?;
+    let app = App::new(&page, settings, view, l10n, is_asked, problems)?;
     page.app.replace(Some(app));
     term::listen()?;
     let sender = page.clone();

@@ -50,7 +50,7 @@ fn what_the_browser_lacks_is_named() {
 }
 
 /// A folder in which one file of the site is replaced.
-fn replaced(name: &str, content: &[u8]) -> PathBuf {
+pub(super) fn replaced(name: &str, content: &[u8]) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("inkling-broken-{}-{name}", std::process::id()));
     fs::create_dir_all(&folder).expect("there is a folder for temporary files");
     fs::write(folder.join(name), content).expect("it can be written");
@@ -58,7 +58,7 @@ fn replaced(name: &str, content: &[u8]) -> PathBuf {
 }
 
 /// The site's file whose name begins and ends so.
-fn file(begin: &str, end: &str) -> String {
+pub(super) fn file(begin: &str, end: &str) -> String {
     let names = fs::read_dir(pkg()).expect("the site is a folder").flatten();
     let mut names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
     names.find(|name| name.starts_with(begin) && name.ends_with(end)).unwrap_or_else(|| panic!("no {begin}...{end}"))
@@ -66,7 +66,7 @@ fn file(begin: &str, end: &str) -> String {
 
 #[test]
 fn a_file_that_does_not_load_is_no_blank_page() {
-    for name in ["start.js".to_string(), file("page-", ".js"), file("page-", "_bg.wasm")] {
+    for name in ["start.js".to_string(), "main.js".to_string(), file("page-", ".js"), file("page-", "_bg.wasm")] {
         drive(Setup::FAULTY, async |browser| {
             let folder = replaced(&name, b"(((");
             browser.site.lay_over(folder.clone());

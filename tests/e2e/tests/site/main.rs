@@ -10,6 +10,7 @@ mod diagnosis;
 mod drawing;
 mod faults;
 mod files;
+mod first_paint;
 mod hidden;
 mod hosting;
 mod inside;

@@ -82,10 +82,17 @@ fn a_new_version_waits_for_the_training_and_for_the_person() {
         let worker = read("sw.js");
         let version = worker.split("VERSION = '").nth(1).and_then(|rest| rest.split('\'').next()).expect("a version");
         std::fs::write(next.join("sw.js"), worker.replace(version, "the-next-one")).expect("it can be written");
-        let words: String = read("locales/en.ftl")
-            .lines()
-            .map(|line| if line.starts_with("tagline =") { "tagline = The next version.\n".into() } else { format!("{line}\n") })
-            .collect();
+        let words: String =
+            read("locales/en.ftl")
+                .lines()
+                .map(|line| {
+                    if line.starts_with("state-ready =") {
+                        "state-ready = The next version.\n".into()
+                    } else {
+                        format!("{line}\n")
+                    }
+                })
+                .collect();
         std::fs::write(next.join("locales/en.ftl"), words).expect("it can be written");
         browser.site.lay_over(next.clone());
         browser.run("navigator.serviceWorker.ready.then((registration) => registration.update())", vec![]).await;
@@ -100,7 +107,7 @@ fn a_new_version_waits_for_the_training_and_for_the_person() {
         let done = page.wait_for_state("done").await;
         assert!(!done.text.contains("The next version."), "it was taken unasked");
         page.click("#update-now").await;
-        until(browser, "return document.querySelector('.tagline').textContent", json!("The next version.")).await;
+        until(browser, "return document.getElementById('state').textContent", json!("The next version.")).await;
         let _ = std::fs::remove_dir_all(next);
     });
 }
