@@ -16,6 +16,7 @@ pub fn crates() -> Result {
 /// Errors when a tool that npm brings has a known weakness that is more than low.
 pub fn npm() -> Result {
     tools::ensure(tools::SITE)?;
+    tools::ensure(tools::SITE_JUDGE)?;
     tools::axe()?;
     for folder in tools::npm_folders()? {
         let checked = process::output(process::npm().args(["audit", "--audit-level=moderate", "--prefix"]).arg(&folder));

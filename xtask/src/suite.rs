@@ -76,6 +76,13 @@ fn end_to_end(browser: &str, variable: &str, driver: &Path) -> Result {
     process::run(&mut cargo)
 }
 
+/// Has Lighthouse judge the built site.
+fn lighthouse() -> Result {
+    let mut cargo = process::cargo();
+    cargo.args(["run", "--quiet", "--package", "inkling-e2e", "--bin", "lighthouse"]).env("INKLING_PKG", site::folder());
+    process::run(cargo.env("INKLING_LIGHTHOUSE", tools::ensure(tools::SITE_JUDGE)?.find("lighthouse")?))
+}
+
 /// Compile for the browser.
 const BROWSER: &[&str] = &["--target", "wasm32-unknown-unknown"];
 /// The features that the tests in a browser need.
@@ -140,10 +147,13 @@ impl Part {
                 }),
             ],
             // And one stage for each browser that is asked for.
-            Part::E2e => &[("package", || {
-                package::pack()?;
-                class::run(2)
-            })],
+            Part::E2e => &[
+                ("package", || {
+                    package::pack()?;
+                    class::run(2)
+                }),
+                ("Lighthouse", lighthouse),
+            ],
         }
     }
 }

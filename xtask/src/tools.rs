@@ -85,6 +85,16 @@ const CARGO_DENY: Tool = Tool {
     source: Source::Cargo { options: &[], seconds: 240 },
 };
 
+const LIGHTHOUSE: Tool = Tool {
+    name: "lighthouse",
+    // The last one that runs on Node.js 20.
+    version: "12.8.2",
+    program: "lighthouse",
+    answer: "12.8.2",
+    purpose: "judges the built site",
+    source: Source::Npm,
+};
+
 /// The version of axe-core, which looks for what keeps people with disabilities out. It is no program: the tests run it in the page.
 const AXE: &str = "4.14.1";
 
@@ -97,6 +107,9 @@ pub const BROWSER_TESTS: &[Tool] = &[WASM_BINDGEN, WASM_PACK];
 
 /// What driving Firefox takes.
 pub const FIREFOX: &[Tool] = &[GECKODRIVER];
+
+/// What judging the site takes.
+pub const SITE_JUDGE: &[Tool] = &[LIGHTHOUSE];
 
 /// What checking the crates takes.
 pub const DENY: &[Tool] = &[CARGO_DENY];
@@ -176,7 +189,7 @@ pub fn axe() -> Result<PathBuf> {
 /// The folders of what npm brought.
 pub fn npm_folders() -> Result<Vec<PathBuf>> {
     let cache = cache_folder()?;
-    let folders = [WASM_OPT.home(&cache), cache.join(format!("axe-core-{AXE}"))];
+    let folders = [WASM_OPT.home(&cache), LIGHTHOUSE.home(&cache), cache.join(format!("axe-core-{AXE}"))];
     Ok(folders.into_iter().filter(|folder| folder.is_dir()).collect())
 }
 

@@ -21,4 +21,4 @@ pub use digits::{Stroke, strokes};
 pub use driver::Kind;
 pub use page::{LIMIT, Page, Pointer, Snapshot};
 pub use recorder::Record;
-pub use server::pkg;
+pub use server::{Site, pkg};
