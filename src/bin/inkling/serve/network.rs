@@ -1,6 +1,6 @@
 //! This machine in its networks: where it listens, and how the others reach it.
 
-use if_addrs::{IfAddr, Interface, get_if_addrs};
+use if_addrs::get_if_addrs;
 use socket2::{Domain, Socket, Type};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
@@ -37,50 +37,44 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 
 /// This machine's addresses in its networks, the most likely to be a classroom's first.
 pub fn addresses() -> Vec<IpAddr> {
-    let mut ranked: Vec<_> = get_if_addrs().unwrap_or_default().iter().filter_map(|one| Some((rank(one)?, one.ip()))).collect();
+    let interfaces = get_if_addrs().unwrap_or_default();
+    let mut ranked: Vec<_> = interfaces.iter().filter_map(|one| Some((rank(&one.name, one.ip())?, one.ip()))).collect();
     ranked.sort();
     ranked.into_iter().map(|(_, address)| address).collect()
 }
 
 /// Lower is better; `None` where no other machine can use it.
-fn rank(interface: &Interface) -> Option<u8> {
-    let is_virtual = VIRTUAL.iter().any(|name| interface.name.starts_with(name));
-    match &interface.addr {
-        IfAddr::V4(v4) if v4.ip.is_loopback() => None,
-        IfAddr::V4(_) if is_virtual => Some(3),
-        IfAddr::V4(v4) if v4.ip.is_private() => Some(0),
-        IfAddr::V4(_) => Some(1),
-        IfAddr::V6(v6) if v6.ip.is_loopback() || v6.ip.is_unicast_link_local() => None,
-        IfAddr::V6(_) => Some(if is_virtual { 4 } else { 2 }),
+fn rank(interface: &str, address: IpAddr) -> Option<u8> {
+    let is_virtual = VIRTUAL.iter().any(|name| interface.starts_with(name));
+    match address {
+        _ if address.is_loopback() => None,
+        IpAddr::V4(_) if is_virtual => Some(3),
+        IpAddr::V4(v4) if v4.is_private() => Some(0),
+        IpAddr::V4(_) => Some(1),
+        IpAddr::V6(v6) if v6.is_unicast_link_local() => None,
+        IpAddr::V6(_) => Some(if is_virtual { 4 } else { 2 }),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use if_addrs::{IfOperStatus, Ifv4Addr, Ifv6Addr};
-
-    fn interface(name: &str, address: &str) -> Interface {
-        let addr = match address.parse().unwrap() {
-            IpAddr::V4(ip) => IfAddr::V4(Ifv4Addr { ip, netmask: Ipv4Addr::UNSPECIFIED, prefixlen: 0, broadcast: None }),
-            IpAddr::V6(ip) => IfAddr::V6(Ifv6Addr { ip, netmask: Ipv6Addr::UNSPECIFIED, prefixlen: 0, broadcast: None }),
-        };
-        Interface { name: name.into(), addr, index: None, oper_status: IfOperStatus::Up, is_p2p: false }
-    }
 
     #[test]
     fn the_classrooms_network_comes_first() {
-        let ranks = [
-            ("lo", "127.0.0.1"),
-            ("wlan0", "192.168.1.5"),
-            ("eth0", "10.0.0.5"),
-            ("eth0", "140.112.1.5"),
-            ("docker0", "172.17.0.1"),
-            ("wlan0", "fe80::5"),
-            ("wlan0", "fd00::5"),
-        ]
-        .map(|(name, address)| rank(&interface(name, address)));
-        assert_eq!(ranks, [None, Some(0), Some(0), Some(1), Some(3), None, Some(2)]);
+        for (interface, address, expected) in [
+            ("lo", "127.0.0.1", None),
+            ("lo", "::1", None),
+            ("wlan0", "192.168.1.5", Some(0)),
+            ("eth0", "10.0.0.5", Some(0)),
+            ("eth0", "140.112.1.5", Some(1)),
+            ("wlan0", "fd00::5", Some(2)),
+            ("docker0", "172.17.0.1", Some(3)),
+            ("tun0", "fd00::6", Some(4)),
+            ("wlan0", "fe80::5", None),
+        ] {
+            assert_eq!(rank(interface, address.parse().unwrap()), expected, "{interface} {address}");
+        }
     }
 
     #[test]
