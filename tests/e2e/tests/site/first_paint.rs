@@ -74,7 +74,7 @@ fn nothing_moves_when_the_program_comes() {
                 browser.run_first(WATCH).await;
                 Page::open_folded(browser, &format!("?lang={language}")).await.settle().await;
                 let shifts: (f64, Vec<Value>) = serde_json::from_value(browser.run(SHIFTS, vec![]).await).expect("shifts");
-                assert!(shifts.0 < 0.02, "{width}x{height}, {language}: {shifts:?}");
+                assert!(shifts.0 < 0.005, "{width}x{height}, {language}: {shifts:?}");
             });
         }
     }
