@@ -26,6 +26,7 @@
 //! - [`my_digits`], [`history`], [`checkpoints`], [`stopwatch`]: what a person draws, a run's past, its weights on the way, and how long it took; the browser's side of
 //!   training, without the browser. [`plot`]: what a chart shows of it.
 //! - [`kept_run`]: a run over a crash or a closed tab.
+//! - [`download`]: a file that comes over a line that breaks.
 //! - [`runs`]: the runs that are over, compared and kept; [`repeat`]: the same run with several seeds.
 //! - [`protocol`]: what the page says to the worker (`Command`) and what it hears back (`Event`).
 //! - `web` (wasm32 only): the page, the lessons, the worker and the JavaScript library.
@@ -41,6 +42,7 @@ pub mod choice;
 pub mod code;
 pub mod data;
 pub mod diagnosis;
+pub mod download;
 pub mod error;
 pub mod estimate;
 pub mod explain;

@@ -24,8 +24,8 @@ pub enum Command {
     /// Begin run `run` with a fresh network: the payload's weights (f32, little-endian) if there is one, else drawn with
     /// `config.seed`. Whatever ran before ends. Answered by [`Event::Created`], or by [`Event::Failed`].
     Create { run: u32, spec: ModelSpec, config: TrainConfig },
-    /// Fetch the data set from this folder's four files (`train-images-idx3-ubyte.gz`, ...). [`Event::DataProgress`], then
-    /// [`Event::DataReady`]. Data stays over runs.
+    /// Take the data set of this folder of the site: the attachment is an array of its four compressed files
+    /// ([`FILES`](crate::data::FILES)). [`Event::DataReady`], or [`Event::DataRefused`]. Data stays over runs.
     LoadData { base: String },
     /// The data set itself as payload: training images, training labels, test images, test labels, one after the other.
     SetData { inputs: u32, classes: u32, training: u32, test: u32 },
@@ -139,10 +139,10 @@ pub enum Event {
     Measured { images_per_second: Result<u64, Error> },
     /// The run exists.
     Created { run: u32, backend: BackendInfo, parameters: u64 },
-    /// Bytes of the data set fetched so far.
-    DataProgress { loaded: u64, total: u64 },
     /// The data set is there.
     DataReady { training: u32, test: u32 },
+    /// The files of that folder are damaged.
+    DataRefused { base: String, error: Error },
     /// Training went on. Many of these a second, one at the end of each epoch.
     Progress { run: u32, progress: Progress },
     /// The payload holds the run's weights as they are after `step` steps (f32, little-endian, flat layout).

@@ -1,4 +1,4 @@
-// Registers the service worker (sw.js), fetches the training images when nothing else is going on, and announces a new version,
+// Registers the service worker (sw.js), has the training images fetched when nothing else is going on, and announces a new version,
 // which is taken when the person says so, never under a running training.
 (async () => {
   const workers = navigator.serviceWorker;
@@ -32,15 +32,42 @@
     };
   };
 
-  const registration = await workers.register('./sw.js', { updateViaCache: 'none' }).catch((error) => console.warn(error));
-  if (!registration) return;
-  if (registration.waiting && workers.controller) announce(registration);
-  registration.addEventListener('updatefound', () => {
-    const next = registration.installing;
-    next.addEventListener('statechange', () => {
-      if (next.state === 'installed' && workers.controller) announce(registration);
-    });
+  /** Twice as long after each failure, five minutes at most, or until the network is back. */
+  const pause = (failures) => new Promise((resolve) => {
+    setTimeout(resolve, Math.min(1000 * 2 ** failures, 300_000) * (1 - Math.random() / 2));
+    addEventListener('online', resolve, { once: true });
   });
-  const ready = await workers.ready;
-  if (!navigator.connection?.saveData) idle(() => ready.active.postMessage('fetch-images'));
+
+  /** Whether that worker has got all files. */
+  const isInstalled = (worker) => new Promise((resolve) => {
+    const look = () => worker.state !== 'installing' && resolve(worker.state !== 'redundant');
+    worker.addEventListener('statechange', look);
+    look();
+  });
+
+  /** Tries again until all files are kept: what a try got that failed is there for the next one. */
+  const install = async () => {
+    for (let failures = 0; ; failures++) {
+      const registration = await workers.register('./sw.js', { updateViaCache: 'none' }).catch((error) => console.warn(error));
+      const next = registration?.installing;
+      if (registration && (!next || (await isInstalled(next)))) return registration;
+      await pause(failures);
+    }
+  };
+
+  const registration = await install();
+  if (registration.waiting && workers.controller) announce(registration);
+  let failures = 0;
+  registration.addEventListener('updatefound', async () => {
+    if (await isInstalled(registration.installing)) {
+      if (workers.controller) announce(registration);
+      return;
+    }
+    await pause(failures++);
+    registration.update().catch((error) => console.warn(error));
+  });
+  await workers.ready;
+  // Without the site the images would be of no use.
+  const isKept = (await caches.keys()).some((name) => name.startsWith('inkling-site-'));
+  if (isKept && !navigator.connection?.saveData) idle(() => document.dispatchEvent(new Event('inkling-fetch-images')));
 })();

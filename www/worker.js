@@ -2,16 +2,23 @@
 // delivered as soon as this script has run, and loading takes longer. The worker's name is its backend's.
 const inbox = [];
 onmessage = (message) => inbox.push(message.data);
+
+const load = async () => {
+  const { default: init, ...engine } = await import(name === 'webgpu' ? './inkling_gpu.js' : './engine.js');
+  await init();
+  return name === 'webgpu' ? engine.runGpuWorker : engine.runWorker;
+};
+
+let run;
 try {
-  if (name === 'webgpu') {
-    const { default: init, runGpuWorker } = await import('./inkling_gpu.js');
-    await init();
-    await runGpuWorker(inbox);
-  } else {
-    const { default: init, runWorker } = await import('./engine.js');
-    await init();
-    await runWorker(inbox);
-  }
+  run = await load();
+} catch (error) {
+  // It broke off on its way, for all that one can tell: a text says so to the page, which starts another worker after a while.
+  if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) reportError(error);
+  else postMessage(String(error));
+}
+try {
+  await run?.(inbox);
 } catch (error) {
   reportError(error); // the page hears it as the worker's error event
 }

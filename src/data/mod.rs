@@ -18,7 +18,7 @@ pub use augmenter::Augmenter;
 pub use change::Change;
 pub use dataset::Dataset;
 pub use order::epoch_order;
-pub use origin::Origin;
+pub use origin::{FILES, Origin};
 use padded::Padded;
 pub use pixels::{InkPixel, Pixels, PixelsBuilder, SPARSE_BELOW, for_each_inked};
 pub use subject::{Classes, Subject};

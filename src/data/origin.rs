@@ -4,6 +4,10 @@ use super::{Classes, Subject, own};
 use crate::{Error, Result};
 use std::fmt;
 
+/// The files of a data set of the site, each with `.gz` at its end: images before labels, training before test.
+pub const FILES: [&str; 4] =
+    ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+
 /// A data set. Where a person's own images can be others another time, a mark (CRC-32 of all of them) tells them apart; it is there
 /// once the images are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -118,7 +118,7 @@ impl<D: Device> Session<D> {
             }
             Command::Create { run, spec, config } => self.create(run, spec, config, &payload).await?,
             Command::LoadData { .. } => {
-                return Err(Error::State { reason: "this session can't fetch the data set by itself".into() });
+                return Err(Error::State { reason: "this session can't unpack the data set by itself".into() });
             }
             Command::SetData { inputs, classes, training, test } => {
                 let data = Data::from_bytes(&payload, inputs as usize, classes as usize, training as usize, test as usize)?;

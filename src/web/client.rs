@@ -14,6 +14,7 @@ use crate::nn::ModelSpec;
 use crate::protocol::{Command, Event};
 use crate::train::TrainConfig;
 use crate::{Error, Result};
+use js_sys::Array;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
@@ -48,6 +49,7 @@ enum Request {
     Prepare(Wish),
     Create { run: u32, wish: Wish, initial: Option<Vec<u8>> },
     Send(Command, Option<Vec<u8>>),
+    SendData(String, Array),
     Distrust(Option<GpuReason>),
     End,
     Close,
@@ -92,6 +94,11 @@ impl Client {
         self.requests.push(Request::Send(command, payload));
     }
 
+    /// Sends the compressed files of a folder of the site to the workers that were decided on.
+    pub fn send_data(&self, base: &str, files: Array) {
+        self.requests.push(Request::SendData(base.into(), files));
+    }
+
     /// From now on the CPU computes, for this reason; or WebGPU may again.
     pub fn distrust(&self, reason: Option<GpuReason>) {
         self.requests.push(Request::Distrust(reason));
@@ -127,10 +134,10 @@ impl Desk {
                 Request::Prepare(wish) => (0, self.choose(&wish).await),
                 Request::Create { run, wish, initial } => (run, self.create(run, wish, initial).await),
                 Request::Send(command, payload) => {
-                    let workers = self.cpu.as_ref().or(self.gpu.as_ref());
-                    let sent = workers.map_or(Ok(()), |workers| workers.send(&command, payload.as_deref()));
+                    let sent = self.workers().map_or(Ok(()), |workers| workers.send(&command, payload.as_deref()));
                     (command.run().unwrap_or(0), sent)
                 }
+                Request::SendData(base, files) => (0, self.workers().map_or(Ok(()), |workers| workers.send_data(&base, &files))),
                 Request::Distrust(reason) => {
                     self.distrust = reason;
                     (0, Ok(()))
@@ -149,9 +156,13 @@ impl Desk {
 
     async fn create(&mut self, run: u32, wish: Wish, initial: Option<Vec<u8>>) -> Result<()> {
         self.choose(&wish).await?;
-        let workers = self.cpu.as_ref().or(self.gpu.as_ref());
         let create = Command::Create { run, spec: wish.spec, config: wish.config };
-        workers.map_or(Ok(()), |workers| workers.send(&create, initial.as_deref()))
+        self.workers().map_or(Ok(()), |workers| workers.send(&create, initial.as_deref()))
+    }
+
+    /// Those that were decided on.
+    fn workers(&self) -> Option<&Workers> {
+        self.cpu.as_ref().or(self.gpu.as_ref())
     }
 
     /// Decides what trains, has its workers ready, ends the others, and tells.

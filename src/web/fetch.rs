@@ -1,30 +1,31 @@
-//! Fetches the site's own files.
+//! Fetches the site's own small files, without which nothing goes on: a few tries, and then an error.
 
-use super::{describe, dom};
+use super::describe;
+use super::download::{Bell, Wish, download};
 use crate::{Error, Result};
 use js_sys::Uint8Array;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Response;
+use web_sys::Blob;
 
-/// A file of the site, `path` relative to the page.
-///
-/// Errors when it can't be had.
-pub async fn fetch(path: &str) -> Result<Vec<u8>> {
-    let failed = |reason: String| Error::Fetch { what: path.into(), reason };
-    let js = |error: JsValue| failed(describe(&error));
-    let response: Response = JsFuture::from(dom::window().fetch_with_str(path)).await.map_err(js)?.unchecked_into();
-    if !response.ok() {
-        return Err(failed(format!("HTTP {}", response.status())));
-    }
-    let buffer = JsFuture::from(response.array_buffer().map_err(js)?).await.map_err(js)?;
-    Ok(Uint8Array::new(&buffer).to_vec())
-}
+/// 15 seconds at most, if every try fails at once.
+const PATIENCE: u32 = 4;
 
-/// The same as text.
+/// A file of the site as text, `path` relative to the page.
 ///
 /// Errors when it can't be had or is none.
 pub async fn fetch_text(path: &str) -> Result<String> {
-    let bytes = fetch(path).await?;
-    String::from_utf8(bytes).map_err(|error| Error::Malformed { what: path.into(), reason: error.to_string() })
+    let wish = Wish { url: path, cache: None, is_second: false, patience: Some(PATIENCE) };
+    let blob = download(&wish, &Bell::default(), |_| {}).await?;
+    String::from_utf8(bytes(&blob, path).await?)
+        .map_err(|error| Error::Malformed { what: path.into(), reason: error.to_string() })
+}
+
+/// What is in the blob; `what` names it in errors.
+///
+/// Errors when the browser can't read it.
+pub async fn bytes(blob: &Blob, what: &str) -> Result<Vec<u8>> {
+    let failed = |error: JsValue| Error::Fetch { what: what.into(), reason: describe(&error) };
+    let buffer = JsFuture::from(blob.array_buffer()).await.map_err(failed)?;
+    Ok(Uint8Array::new(&buffer).to_vec())
 }

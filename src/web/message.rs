@@ -1,5 +1,5 @@
 //! How a message lies in `postMessage`: an array of the encoded value (a `Uint8Array`), a payload (a `Uint8Array`, transferred)
-//! or null, and, only where workers of a group are set up, an attachment (shared memory).
+//! or null, and an attachment: shared memory, where workers of a group are set up, or the data set's files.
 
 use crate::wire::{self, Decode, Encode};
 use crate::{Error, Result};

@@ -8,6 +8,9 @@ mod data;
 #[cfg(any(feature = "page", feature = "lessons"))]
 pub mod dom;
 #[cfg(any(feature = "page", feature = "lessons"))]
+#[cfg_attr(not(feature = "page"), expect(dead_code, reason = "lessons fetch small files only, and wait for them in silence"))]
+mod download;
+#[cfg(any(feature = "page", feature = "lessons"))]
 pub mod fetch;
 #[cfg(feature = "engine")]
 mod group;
@@ -25,6 +28,9 @@ mod network;
 mod options;
 #[cfg(feature = "page")]
 pub mod page;
+#[cfg(any(feature = "page", feature = "lessons"))]
+#[cfg_attr(not(feature = "page"), expect(dead_code, reason = "only the page fetches large files"))]
+mod parts;
 #[cfg(feature = "page")]
 mod store;
 #[cfg(feature = "engine")]

@@ -172,7 +172,7 @@ impl Network {
                     replies.push(Event::Failed { run: RUN, error });
                 }
             }
-            News::Event(Event::Weights { .. } | Event::DataProgress { .. }, _) => {}
+            News::Event(Event::Weights { .. }, _) => {}
             News::Event(event, _) => replies.push(event),
         });
         let Settings { spec, config, backend: choice, workers, .. } = self.settings.clone();

@@ -92,10 +92,7 @@ async fn lead(
             Some(Ok(incoming)) => match incoming.value {
                 Command::LoadData { base } => {
                     if folder.as_ref() != Some(&base) || !session.has_data() {
-                        folder = None;
-                        if load_data(&mut session, &base).await {
-                            folder = Some(base);
-                        }
+                        folder = take_data(&mut session, base, &incoming.attachment).await;
                     } else {
                         session.announce_data();
                     }
@@ -115,17 +112,16 @@ async fn lead(
     }
 }
 
-/// Whether the images came.
-async fn load_data(session: &mut Session<impl Device>, base: &str) -> bool {
-    let loaded = data::load(base, |loaded, total| session.send(Event::DataProgress { loaded, total })).await;
-    match loaded {
+/// Unpacks the files of the folder `base`, and returns it if they are good.
+async fn take_data(session: &mut Session<impl Device>, base: String, files: &JsValue) -> Option<String> {
+    match data::read(&Array::from(files)).await {
         Ok(data) => {
             session.set_data(data);
-            true
+            Some(base)
         }
         Err(error) => {
-            session.send(Event::Failed { run: 0, error });
-            false
+            session.send(Event::DataRefused { base, error });
+            None
         }
     }
 }

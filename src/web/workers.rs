@@ -12,6 +12,9 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{MessageChannel, MessageEvent, Worker, WorkerOptions, WorkerType};
 
+/// What workers run, for errors when it did not come.
+pub const PROGRAM: &str = "worker.js";
+
 /// A bound on memory, since each worker holds the data set; more than two were not measured.
 const MAX_WORKERS: usize = 16;
 
@@ -79,6 +82,11 @@ impl Workers {
             if !still.get() {
                 return;
             }
+            if let Some(reason) = message.data().as_string() {
+                still.set(false);
+                let error = Error::Fetch { what: PROGRAM.into(), reason };
+                return (heard.borrow_mut())(Event::Failed { run: 0, error }, None);
+            }
             match unpack::<Event>(&message.data(), "an event") {
                 Ok(incoming) => {
                     if matches!(incoming.value, Event::Failed { error: Error::Device { .. }, .. }) {
@@ -96,8 +104,11 @@ impl Workers {
             }
             // A script that could not be loaded gives a plain event, without a message.
             let message = Reflect::get(&event, &"message".into()).ok().and_then(|message| message.as_string());
-            let reason = format!("the training worker stopped: {}", message.unwrap_or_else(|| "it could not be loaded".into()));
-            (on_event.borrow_mut())(Event::Failed { run: 0, error: Error::Device { reason } }, None);
+            let error = match message {
+                Some(message) => Error::Device { reason: format!("the training worker stopped: {message}") },
+                None => Error::Fetch { what: PROGRAM.into(), reason: "it did not come".into() },
+            };
+            (on_event.borrow_mut())(Event::Failed { run: 0, error }, None);
         });
         leader.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         leader.set_onerror(Some(on_error.as_ref().unchecked_ref()));
@@ -106,6 +117,8 @@ impl Workers {
         let (mut followers, ports) = (Vec::new(), Array::new());
         for seat in 1..seats {
             let follower = spawn().map_err(failed)?;
+            // It says at most that its program did not come.
+            follower.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
             follower.set_onerror(Some(on_error.as_ref().unchecked_ref()));
             let line = MessageChannel::new().map_err(failed)?;
             let seat = Array::of3(&(seat as u32).into(), &(seats as u32).into(), &Array::of1(&line.port2()));
@@ -132,7 +145,18 @@ impl Workers {
     ///
     /// Errors when it can't be sent.
     pub fn send(&self, command: &Command, payload: Option<&[u8]>) -> Result<()> {
-        let out = pack(command, payload, &JsValue::NULL)?;
+        self.post(command, payload, &JsValue::NULL)
+    }
+
+    /// Sends the compressed files of a folder of the site.
+    ///
+    /// Errors when they can't be sent.
+    pub fn send_data(&self, base: &str, files: &Array) -> Result<()> {
+        self.post(&Command::LoadData { base: base.into() }, None, files)
+    }
+
+    fn post(&self, command: &Command, payload: Option<&[u8]>, attachment: &JsValue) -> Result<()> {
+        let out = pack(command, payload, attachment)?;
         self.leader
             .post_message_with_transfer(&out.message, &out.transfer)
             .map_err(|error| Error::Device { reason: describe(&error) })
@@ -145,6 +169,7 @@ impl Drop for Workers {
         self.leader.set_onerror(None);
         self.leader.terminate();
         for follower in &self.followers {
+            follower.set_onmessage(None);
             follower.set_onerror(None);
             follower.terminate();
         }

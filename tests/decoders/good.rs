@@ -138,7 +138,7 @@ pub fn commands() -> Vec<Vec<u8>> {
     let mut all = encoded(&[
         Command::Probe,
         Command::Create { run: 1, spec: stack(784, 10), config: TrainConfig::PLAIN },
-        Command::LoadData { base: "https://inkling.example/data/".into() },
+        Command::LoadData { base: "data/".into() },
         Command::SetData { inputs: 784, classes: 10, training: 60_000, test: 10_000 },
         Command::SetLearningRate { run: 1, learning_rate: 0.1 },
         Command::Images { split: Split::Test, numbers: (0..200).collect() },

@@ -8,6 +8,19 @@ kept-text = Your last training was interrupted in epoch { $epoch } of { $epochs 
 kept-continue = Go on training
 kept-discard = Discard it
 note-not-kept = This browser can't keep your progress ({ $error }). Everything else works, but closing the tab loses the training: save networks that you want to keep as files.
+waiting =
+    { $what ->
+        [model] The network that reads is still loading.
+        [program] The program that trains is still loading.
+       *[images] The training images are still loading.
+    } { $reason ->
+        [offline] There is no network just now; as soon as there is one, it goes on.
+        [busy] The server has too much to do (HTTP { $status }); the page tries again by itself.
+        [stalled] Nothing has come for a while; the page tries again by itself.
+        [sign-in] Something else has answered in place of this site: perhaps this Wi-Fi wants you to sign in. Open another page, sign in there, and come back.
+       *[cut] The connection broke off; the page tries again by itself.
+    } What has come stays, and you can draw meanwhile.
+waiting-now = Try again now
 update = A new version is here.
 update-now = Use the new version
 update-later = A network is being trained. Wait until it is done, so that nothing is lost.

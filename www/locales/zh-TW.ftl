@@ -8,6 +8,19 @@ kept-text = 上次的訓練在第 { $epoch } 輪（共 { $epochs } 輪）、第 
 kept-continue = 接著練
 kept-discard = 不要了
 note-not-kept = 這個瀏覽器不能幫你留住進度（{ $error }）。其他功能照常，但關掉分頁，訓練就會不見；想留下的網路請先存成檔案。
+waiting =
+    { $what ->
+        [model] 讀字的網路還沒載入完。
+        [program] 訓練用的程式還沒載入完。
+       *[images] 訓練圖片還沒下載完。
+    }{ $reason ->
+        [offline] 現在沒有網路，網路一恢復就會接著下載。
+        [busy] 伺服器現在太忙（HTTP { $status }），等一下會自動再試。
+        [stalled] 有一陣子沒收到資料了，等一下會自動再試。
+        [sign-in] 回應的不是這個網站，這個 Wi-Fi 可能要先登入：開另一個網頁登入，再回到這裡。
+       *[cut] 連線斷了，等一下會自動再試。
+    }下載好的部分會留著，等的時候可以先寫字。
+waiting-now = 現在再試一次
 update = 有新版本了。
 update-now = 換成新版本
 update-later = 正在訓練，等訓練結束再換，才不會丟掉這次訓練。

@@ -6,6 +6,8 @@ use js_sys::{Float32Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit};
 
+/// What MNIST's images have come to: see `web::page::lessons`.
+pub const IMAGES: &str = "inkling-images";
 /// The page says so when these have changed.
 pub const DRAWING: &str = "inkling-drawing";
 pub const NETWORK: &str = "inkling-network";
@@ -19,6 +21,11 @@ pub fn drawing() -> Option<Vec<f32>> {
 pub fn network() -> Option<ModelFile> {
     let bytes = ask("network")?.dyn_into::<Uint8Array>().ok()?.to_vec();
     model_file::decode(&bytes).ok()
+}
+
+/// MNIST's images, or what they have come to: an array, a number or a sentence. They were damaged, if they are asked for `again`.
+pub fn images(again: bool) -> JsValue {
+    ask(if again { "images-again" } else { "images" }).unwrap_or(JsValue::NULL)
 }
 
 fn ask(name: &str) -> Option<JsValue> {

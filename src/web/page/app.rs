@@ -5,6 +5,7 @@ use super::augmented::Augmented;
 use super::chart::Charts;
 use super::data;
 use super::diagnosis;
+use super::downloads;
 use super::draw::Draw;
 use super::files::{self, Files};
 use super::inside;
@@ -86,6 +87,7 @@ pub struct App {
     panel: Panel,
     files: Files,
     pub(super) data_panel: data::Panel,
+    pub(super) downloads: downloads::Panel,
     pub(super) my_digits: my_digits::Panel,
     pub(super) robustness: robustness::Panel,
     pub(super) link: link::Panel,
@@ -180,6 +182,7 @@ impl App {
             panel: Panel::new(page)?,
             files: Files::new(page)?,
             data_panel: data::Panel::new(page)?,
+            downloads: downloads::Panel::new(page)?,
             my_digits: my_digits::Panel::new(page)?,
             robustness: robustness::Panel::new(page)?,
             link: link::Panel::new(page)?,
@@ -244,7 +247,8 @@ impl App {
             }
             Message::Control(control) => self.control(control),
             Message::Setting { name, value } => self.change_setting(name, &value),
-            Message::ShippedRead(bytes) => self.shipped_read(bytes),
+            Message::ShippedRead(file) => self.shipped_read(file),
+            Message::Download(action) => self.download(action),
             Message::FileRead { name, bytes } => self.file_read(name, bytes),
             Message::Data(action) => self.data(action),
             Message::Keep(action) => self.keep(action),
@@ -267,6 +271,8 @@ impl App {
                     self.use_network(own);
                 }
             }
+            // Whoever was faster than this has workers.
+            Message::StartWorker if self.run.is_some() => {}
             Message::StartWorker => self.prepare(),
             Message::Tick => self.tick(),
             Message::Worker(news) => self.news(news),
@@ -361,6 +367,7 @@ impl App {
         self.show_robustness();
         self.show_judge();
         self.show_repeat();
+        self.show_downloads();
         self.keeping.show(&self.l10n, !self.has_a_run());
     }
 
@@ -540,8 +547,8 @@ impl App {
         self.network_changed();
     }
 
-    fn shipped_read(&mut self, bytes: Result<Vec<u8>>) {
-        match bytes.and_then(|bytes| model_file::decode(&bytes)) {
+    fn shipped_read(&mut self, file: Result<ModelFile>) {
+        match file {
             Ok(file) => {
                 self.shipped = Some(file);
                 if self.network.is_none() {

@@ -8,16 +8,16 @@ use super::notes::Note;
 use super::run::Phase;
 use super::{Message, Page, dom, subject};
 use crate::data::own::{File as Named, Own};
-use crate::data::{Origin, Subject, idx};
+use crate::data::{Origin, Subject};
 use crate::protocol::Command;
 use crate::settings::Settings;
-use crate::web::{describe, gzip};
+use crate::web::gzip;
 use crate::{Error, Result};
-use js_sys::{Reflect, Uint8Array};
+use js_sys::Uint8Array;
 use std::cell::Cell;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Element, Event, File, FileList, HtmlInputElement, HtmlOptionElement, ReadableStreamDefaultReader};
+use web_sys::{Element, Event, File, FileList, HtmlInputElement, HtmlOptionElement};
 
 /// What happens here.
 pub enum Action {
@@ -237,6 +237,7 @@ impl App {
         // Workers that have the images say so at once.
         self.data = Data::Coming { loaded: 0, total: 0 };
         let Some(folder) = origin.folder() else {
+            self.forget_images();
             let missing = || Error::State { reason: "these images are no longer here".into() };
             let own = self.data_panel.set(origin).ok_or_else(missing)?;
             let command = Command::SetData {
@@ -248,10 +249,7 @@ impl App {
             self.client.send(command, Some(own.to_bytes()));
             return Ok(());
         };
-        let page = dom::document().base_uri().ok().flatten().unwrap_or_default();
-        let base = web_sys::Url::new_with_base(&format!("./{folder}"), &page).map(|url| url.href());
-        let base = base.map_err(|error| Error::Fetch { what: page, reason: describe(&error) })?;
-        self.client.send(Command::LoadData { base }, None);
+        self.await_images(folder);
         Ok(())
     }
 
@@ -346,35 +344,12 @@ pub fn read(page: Page, files: Vec<File>) {
     spawn_local(async move {
         let mut read = Vec::new();
         for file in files {
-            read.push((file.name(), bytes(&file).await));
+            let name = file.name();
+            let bytes = gzip::unpacked(&file, &name).await;
+            read.push((name, bytes));
         }
         if !read.is_empty() {
             page.send(Message::Data(Action::Files(read)));
         }
     });
-}
-
-async fn bytes(file: &File) -> Result<Vec<u8>> {
-    let failed = |error: JsValue| Error::Fetch { what: file.name(), reason: describe(&error) };
-    let too_large = |got: f64| Error::TooLarge { what: file.name(), limit: idx::MAX_BYTES as u64, got: got as u64 };
-    if file.size() > idx::MAX_BYTES as f64 {
-        return Err(too_large(file.size()));
-    }
-    let plain = JsFuture::from(file.array_buffer()).await.map(|buffer| Uint8Array::new(&buffer).to_vec()).map_err(failed)?;
-    if !plain.starts_with(&gzip::MAGIC) {
-        return Ok(plain);
-    }
-    let damaged = |error: JsValue| Error::Malformed { what: file.name(), reason: describe(&error) };
-    let stream = gzip::unpacked(file).map_err(failed)?;
-    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-    let mut bytes = Vec::new();
-    loop {
-        let piece = JsFuture::from(reader.read()).await.map_err(damaged)?;
-        let chunk = Reflect::get(&piece, &"value".into()).map_err(failed)?;
-        let Ok(chunk) = chunk.dyn_into::<Uint8Array>() else { return Ok(bytes) };
-        if bytes.len() + chunk.length() as usize > idx::MAX_BYTES {
-            return Err(too_large((bytes.len() + chunk.length() as usize) as f64));
-        }
-        bytes.extend(chunk.to_vec());
-    }
 }

@@ -261,7 +261,7 @@ impl App {
         let named = names.into_iter().find(|classes| !matches!(classes, Classes::Numbered(_)));
         self.judge.running = Some(Case { whose, classes: named.unwrap_or(file.subject.classes), of });
         let weights = bytemuck::cast_slice(&file.parameters).to_vec();
-        self.client.send(Command::Judge { number: ASKS, spec: file.spec }, Some(weights));
+        self.ask_about_images(Command::Judge { number: ASKS, spec: file.spec }, Some(weights));
         self.show_judge();
     }
 
@@ -292,7 +292,7 @@ impl App {
             return;
         }
         match self.load_again(of) {
-            Ok(()) => self.client.send(Command::Images { split: Split::Test, numbers }, None),
+            Ok(()) => self.ask_about_images(Command::Images { split: Split::Test, numbers }, None),
             Err(note) => self.notes.add(&self.l10n, note),
         }
     }

@@ -3,10 +3,11 @@
 use super::data::Action;
 use super::{Message, Page};
 use crate::data::own::Own;
-use js_sys::{Reflect, Uint8Array};
+use crate::web::parts;
+use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Cache, CacheStorage, Headers, Response, ResponseInit};
+use web_sys::{Headers, Response, ResponseInit};
 
 /// Raise it when what is kept changes.
 const CACHE: &str = "inkling-own-1";
@@ -18,11 +19,6 @@ const SIZES: &str = "x-inkling-images";
 const NAMES: &str = "x-inkling-names";
 
 type Kept<T> = Result<T, JsValue>;
-
-async fn cache() -> Kept<Cache> {
-    let storage: CacheStorage = Reflect::get(&js_sys::global(), &"caches".into())?.dyn_into()?;
-    JsFuture::from(storage.open(CACHE)).await?.dyn_into()
-}
 
 /// Keeps the files in place of those before; `refused` hears that the browser does not.
 pub fn keep(own: &Own, names: &str, refused: impl FnOnce() + 'static) {
@@ -39,7 +35,7 @@ pub fn keep(own: &Own, names: &str, refused: impl FnOnce() + 'static) {
             let init = ResponseInit::new();
             init.set_headers(&headers);
             let response = Response::new_with_opt_js_u8_array_and_init(Some(&Uint8Array::from(bytes.as_slice())), &init)?;
-            JsFuture::from(cache().await?.put_with_str(ADDRESS, &response)).await
+            JsFuture::from(parts::open(CACHE).await?.put_with_str(ADDRESS, &response)).await
         };
         if kept.await.is_err() {
             refused();
@@ -58,7 +54,7 @@ pub fn recall(page: &Page) {
 }
 
 async fn kept() -> Kept<Option<(Own, String)>> {
-    let found = JsFuture::from(cache().await?.match_with_str(ADDRESS)).await?;
+    let found = JsFuture::from(parts::open(CACHE).await?.match_with_str(ADDRESS)).await?;
     let Ok(response) = found.dyn_into::<Response>() else { return Ok(None) };
     let header = |name: &str| Ok::<_, JsValue>(response.headers().get(name)?.unwrap_or_default());
     let (setting, sizes) = (header(SETTING)?, header(SIZES)?);

@@ -1,7 +1,10 @@
 //! What the lessons, a module of their own, may ask of the page. They dispatch `inkling-ask` on the document with an object as its
 //! detail, and before that call returns the page has filled in the keys that the object has: `drawing` (a Float32Array of the 784
-//! inputs, or null while there is no ink) and `network` (the model file's bytes of the network in use, or, if that reads no digits, of the one that ships with the page; or null). The page
-//! dispatches `inkling-drawing` and `inkling-network` when these have changed.
+//! inputs, or null while there is no ink), `network` (the model file's bytes of the network in use, or, if that reads no digits, of the
+//! one that ships with the page; or null), and `images` or, if these were damaged, `images-again` (an array of MNIST's compressed files,
+//! or the percentage of them that is here; null if they were damaged again). The page dispatches `inkling-drawing` and
+//! `inkling-network` when these have changed, and `inkling-images` with the same in its detail as `images`, or with a sentence if
+//! they can't be had.
 
 use super::app::App;
 use super::network::Network;
@@ -10,7 +13,7 @@ use crate::format::model_file;
 use crate::ink;
 use js_sys::{Float32Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CustomEvent, Event};
+use web_sys::{CustomEvent, CustomEventInit, Event};
 
 /// What has changed.
 pub const DRAWING: &str = "inkling-drawing";
@@ -33,9 +36,23 @@ pub fn tell(what: &str) {
     }
 }
 
+/// Tells the lessons what has become of MNIST's images.
+pub fn tell_images(what: &JsValue) {
+    let init = CustomEventInit::new();
+    init.set_detail(what);
+    if let Ok(event) = CustomEvent::new_with_event_init_dict("inkling-images", &init) {
+        let _ = dom::document().dispatch_event(&event);
+    }
+}
+
 impl App {
     /// Fills in what a lesson asks for.
-    pub(super) fn answer_lesson(&self, wanted: &Object) {
+    pub(super) fn answer_lesson(&mut self, wanted: &Object) {
+        for (name, are_damaged) in [("images", false), ("images-again", true)] {
+            if Reflect::has(wanted, &name.into()).unwrap_or(false) {
+                let _ = Reflect::set(wanted, &name.into(), &self.images_for_lesson(are_damaged));
+            }
+        }
         let drawing = || match &self.image {
             Some(image) => Float32Array::from(&ink::to_input(image)[..]).into(),
             None => JsValue::NULL,

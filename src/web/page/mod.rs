@@ -17,6 +17,7 @@ mod code;
 mod confusion;
 mod data;
 mod diagnosis;
+mod downloads;
 mod draw;
 mod files;
 mod gallery;
@@ -52,8 +53,10 @@ mod time;
 mod train;
 mod training;
 
+use crate::format::model_file::ModelFile;
 use crate::settings::Settings;
 use crate::view::PageView;
+use crate::web::download::Bell;
 use crate::web::{News, dom, fetch, l10n};
 use crate::{Error, Result};
 use app::App;
@@ -82,8 +85,9 @@ enum Message {
         name: &'static str,
         value: String,
     },
-    /// The shipped network's file has come, or not.
-    ShippedRead(Result<Vec<u8>>),
+    /// The shipped network has come, or not.
+    ShippedRead(Result<ModelFile>),
+    Download(downloads::Action),
     FileRead {
         name: String,
         bytes: Result<Vec<u8>>,
@@ -129,6 +133,8 @@ enum Message {
 struct Page {
     app: Rc<RefCell<Option<App>>>,
     inbox: Rc<RefCell<VecDeque<Message>>>,
+    /// Rung when downloads that wait shall go on.
+    bell: Bell,
 }
 
 impl Page {
@@ -158,7 +164,7 @@ async fn start() -> Result<()> {
     let page = Page::default();
     // On its way while the messages load; the inbox keeps it.
     let sender = page.clone();
-    spawn_local(async move { sender.send(Message::ShippedRead(fetch::fetch("./models/shipped.inkling").await)) });
+    spawn_local(async move { sender.send(Message::ShippedRead(downloads::shipped(&sender).await)) });
 
     let sender = page.clone();
     spawn_local(async move {

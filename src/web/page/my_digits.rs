@@ -363,7 +363,7 @@ impl App {
         self.client.create(run, wish, Some(bytemuck::cast_slice(&file.parameters).to_vec()));
         self.load_data(Origin::Mnist)?;
         let copies = teach::copies(self.my_digits.mine.drawings(), run.into());
-        self.client.send(Command::Teach { run }, Some(copies));
+        self.ask_about_images(Command::Teach { run }, Some(copies));
         self.my_digits.outcome = None;
         self.my_digits.teaching = Some(Teaching { run, file, right, parameters: None });
         Ok(())

@@ -6,8 +6,10 @@ use super::notes::Note;
 use super::run::Phase;
 use crate::backend::BackendKind;
 use crate::choice::BackendChoice;
+use crate::data::Origin;
 use crate::error::GpuReason;
 use crate::protocol::{Event, Progress};
+use crate::web::Wish;
 use crate::{Error, Result, estimate};
 use std::collections::VecDeque;
 
@@ -110,21 +112,28 @@ impl App {
             reason = self.l10n.gpu(&distrust);
             self.client.distrust(Some(distrust));
         }
-        self.client.end();
         self.begin_keeping();
         self.phase = Phase::Loading;
         let begun = self.wish(&settings).and_then(|mut wish| {
             if mishaps > 1 && !is_on_gpu {
                 (wish.workers, wish.choice) = (1, BackendChoice::Cpu);
             }
-            self.client.create(id, wish, None);
-            self.watch_layers();
-            self.load_data(settings.data)
+            self.begin_on_new_workers(id, wish, settings.data)
         });
         self.notes.add(&self.l10n, Note::Recovered { reason, step });
         if let Err(error) = begun {
             self.fail(error);
         }
+    }
+
+    /// Has other workers begin the run.
+    ///
+    /// Errors when its images are no longer here.
+    pub(super) fn begin_on_new_workers(&mut self, run: u32, wish: Wish, images: Origin) -> Result<()> {
+        self.client.end();
+        self.client.create(run, wish, None);
+        self.watch_layers();
+        self.load_data(images)
     }
 
     /// Whether the run was paused when its workers failed; asked once they are there again.

@@ -163,7 +163,7 @@ impl App {
             Err(note) => return self.notes.add(&self.l10n, note),
         }
         let weights = bytemuck::cast_slice(&file.parameters).to_vec();
-        self.client.send(Command::Robustness { spec: file.spec }, Some(weights));
+        self.ask_about_images(Command::Robustness { spec: file.spec }, Some(weights));
         self.run_changed();
         self.show_report();
     }

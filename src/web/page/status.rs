@@ -203,8 +203,8 @@ fn state_sentence(l10n: &L10n, view: &View) -> String {
     let epoch = (run.epochs_done().floor() as u32 + 1).min(run.settings.epochs);
     let accuracy = run.test.map(|test| fine_percent(test.accuracy)).unwrap_or_default();
     match (view.phase, view.download) {
-        (Phase::Loading, Some((loaded, total))) => download_sentence(l10n, loaded, total),
-        (Phase::Loading, None) => l10n.text("state-preparing", &[]),
+        (Phase::Loading, Some((loaded, total))) if total > 0 => download_sentence(l10n, loaded, total),
+        (Phase::Loading, _) => l10n.text("state-preparing", &[]),
         (phase, _) => l10n.text(
             &format!("state-{}", phase.name()),
             &[

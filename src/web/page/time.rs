@@ -331,7 +331,8 @@ impl App {
         panel.last_asked += 1;
         panel.asked = Some((panel.last_asked, checkpoint.step));
         let command = Command::Judge { number: panel.last_asked, spec: predictor.spec().clone() };
-        self.client.send(command, Some(bytemuck::cast_slice(&checkpoint.parameters).to_vec()));
+        let parameters = bytemuck::cast_slice(&checkpoint.parameters).to_vec();
+        self.ask_about_images(command, Some(parameters));
     }
 
     /// The workers have read them.

@@ -185,6 +185,7 @@ impl App {
             }
             News::Engine(engine) => {
                 self.status.engine(&engine);
+                self.program_came();
                 self.run_changed();
             }
             News::Event(event, payload) => {
@@ -204,7 +205,7 @@ impl App {
             return;
         }
         match event {
-            Event::DataProgress { loaded, total } => self.data = Data::Coming { loaded, total },
+            Event::DataRefused { base, error } => self.images_refused(&base, error),
             Event::DataReady { test, .. } => {
                 self.runs.test_images = test;
                 self.data = Data::Here;
@@ -237,13 +238,13 @@ impl App {
                 self.keep_run(false);
                 return self.run_went_on();
             }
+            Event::Failed { error, .. } if self.waits_for_program(&error) => {}
             Event::Failed { error, .. } if self.can_recover(&error) => self.recover(error),
             Event::Failed { run, error } => {
                 if self.data != Data::Here {
                     self.data = Data::Absent;
                 }
-                let is_asked = self.robustness.is_running() || self.judge.is_running() || self.time.is_waiting();
-                if self.my_digits.run().is_some() || run == 0 && is_asked {
+                if self.my_digits.run().is_some() || run == 0 && self.is_asking() {
                     // It is not about the run that is shown.
                     self.my_digits.give_up();
                     self.robustness.give_up();
@@ -332,7 +333,7 @@ fn run_of(event: &Event) -> Option<u32> {
         Event::Started { .. }
         | Event::Probed { .. }
         | Event::Measured { .. }
-        | Event::DataProgress { .. }
+        | Event::DataRefused { .. }
         | Event::DataReady { .. }
         | Event::Robust { .. }
         | Event::Judged { .. }
