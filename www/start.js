@@ -9,6 +9,10 @@
   var started = false;
   var shown = false;
   var lacking = [];
+  /** The page that did not start is loaded again so many times. */
+  var MOST = 3;
+  var TRIES = 'inkling-tries';
+  var timer;
 
   /** Shows what happened: `what` is `needs`, `stopped` or `lessons`. The first reason counts. */
   function show(what, reason) {
@@ -27,7 +31,25 @@
     // The page lives on without its lessons.
     if (what !== 'lessons' && at('status')) at('status').setAttribute('data-state', 'failed');
     at('broken-restart').onclick = function () { location.reload(); };
-    at('broken-copy').onclick = function () { copy(report(what, reason)); };
+    at('broken-copy').onclick = function () {
+      clearTimeout(timer);
+      at('broken-again').hidden = true;
+      copy(report(what, reason));
+    };
+    if (what === 'stopped' && !started) again();
+  }
+
+  /** Part of the program did not come: the page is loaded again by itself, and finds what came in the browser's cache. */
+  function again() {
+    try {
+      var tries = Number(sessionStorage.getItem(TRIES));
+      if (tries >= MOST) return;
+      sessionStorage.setItem(TRIES, tries + 1);
+      timer = setTimeout(function () { location.reload(); }, 1000 * Math.pow(2, tries) * (1 + Math.random()));
+      at('broken-again').hidden = false;
+    } catch (_) {
+      // Nobody could count the tries.
+    }
   }
 
   /** What a developer needs to know. */
@@ -90,7 +112,10 @@
   function part(error) { return /inkling_lessons/.test(error && error.stack) ? 'lessons' : 'stopped'; }
   // The modules' own words about a panic come before the trap that follows it.
   addEventListener('inkling-broken', function (event) { show(event.detail[0], event.detail[1]); });
-  addEventListener('inkling-started', function () { started = true; });
+  addEventListener('inkling-started', function () {
+    started = true;
+    try { sessionStorage.removeItem(TRIES); } catch (_) {}
+  });
   // In the capture phase, because a script that does not load reports to its element only.
   addEventListener('error', function (event) {
     var unloaded = event.target instanceof HTMLScriptElement;
