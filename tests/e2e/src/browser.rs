@@ -15,6 +15,7 @@ use url::{ParseError, Url};
 
 use crate::driver::{Driver, Kind};
 use crate::server::Site;
+use crate::strangers::Strangers;
 
 /// What computes WebGPU.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,6 +62,8 @@ pub struct Browser {
     pub kind: Kind,
     pub client: Client,
     pub site: Site,
+    /// What is asked of other hosts.
+    pub strangers: Strangers,
     /// Where downloads go.
     pub downloads: PathBuf,
     pub setup: Setup,
@@ -143,9 +146,12 @@ impl Mortal<'_> {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        self.browser.client =
-            connect(Kind::Chromium, chromium(self.browser.setup, &self.browser.downloads, Some(&self.profile)), self.driver)
-                .await;
+        self.browser.client = connect(
+            Kind::Chromium,
+            chromium(self.browser.setup, &self.browser.downloads, Some(&self.profile), &self.browser.strangers.argument()),
+            self.driver,
+        )
+        .await;
     }
 }
 
@@ -200,13 +206,14 @@ impl Browser {
         let downloads = std::env::temp_dir().join(format!("inkling-e2e-{}", std::process::id()));
         fs::create_dir_all(&downloads).expect("there is a folder for temporary files");
         let kind = Kind::asked();
+        let strangers = Strangers::listen();
         let capabilities = match kind {
-            Kind::Chromium => chromium(setup, &downloads, profile),
+            Kind::Chromium => chromium(setup, &downloads, profile, &strangers.argument()),
             Kind::Firefox => firefox(setup, &downloads),
             Kind::WebKit => webkit(),
         };
         let client = connect(kind, capabilities, driver).await;
-        Browser { kind, client, site, downloads, setup }
+        Browser { kind, client, site, strangers, downloads, setup }
     }
 
     /// The value of a script's `return`.
@@ -233,6 +240,14 @@ impl Browser {
         let parameters = json!({ "state": if stop { "frozen" } else { "active" } });
         let told = self.client.issue_cmd(DevTools("Page.setWebLifecycleState", parameters)).await;
         told.unwrap_or_else(|error| panic!("the page can't be frozen: {error}"));
+    }
+
+    /// Takes the page's network away, or gives it back; workers keep theirs. Chromium only.
+    pub async fn network(&self, is_there: bool) {
+        let parameters = json!({ "offline": !is_there, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.client.issue_cmd(DevTools("Network.enable", json!({}))).await.expect("the network can be watched");
+        let told = self.client.issue_cmd(DevTools("Network.emulateNetworkConditions", parameters)).await;
+        told.unwrap_or_else(|error| panic!("the network can't be changed: {error}"));
     }
 
     /// What is on the console is what the test wanted (Chromium).
@@ -264,8 +279,11 @@ impl Browser {
         entries.as_array().into_iter().flatten().filter(is_severe).map(|entry| entry["message"].to_string()).collect()
     }
 
-    /// The browser can't resolve any name, so that a request to another host has failed and is on the console as well.
+    /// The browser can't resolve any name, so that a request to another host has failed and is on the console as well. What Chromium's
+    /// workers ask is seen by its proxy alone.
     async fn asks_no_other_host(&self) {
+        let strangers = self.strangers.asked();
+        assert!(strangers.is_empty(), "the browser asked other hosts: {strangers:?}");
         let asked = self.run("return performance.getEntriesByType('resource').map(entry => entry.name)", vec![]).await;
         let origin = self.site.origin();
         let own = |url: &str| url.starts_with(origin) || url.starts_with("blob:") || url.starts_with("data:");
@@ -274,7 +292,7 @@ impl Browser {
     }
 }
 
-fn chromium(setup: Setup, downloads: &Path, profile: Option<&Path>) -> Capabilities {
+fn chromium(setup: Setup, downloads: &Path, profile: Option<&Path>, strangers: &str) -> Capabilities {
     let mut arguments = vec![
         "--headless=new",
         "--window-size=1280,1100",
@@ -287,6 +305,7 @@ fn chromium(setup: Setup, downloads: &Path, profile: Option<&Path>) -> Capabilit
         "--disable-component-update",
         "--disable-sync",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        strangers,
     ];
     if setup.gpu == Gpu::Any {
         arguments.push("--enable-unsafe-webgpu");

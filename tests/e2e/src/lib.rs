@@ -12,13 +12,16 @@
 mod browser;
 mod digits;
 mod driver;
+mod faults;
 mod page;
 mod recorder;
 mod server;
+mod strangers;
 
 pub use browser::{Browser, Gpu, Mortal, Setup, drive, drive_mortal};
 pub use digits::{Stroke, strokes};
 pub use driver::Kind;
+pub use faults::Fault;
 pub use page::{LIMIT, Page, Pointer, Snapshot};
 pub use recorder::Record;
 pub use server::{Site, pkg};

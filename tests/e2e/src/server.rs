@@ -1,5 +1,6 @@
 //! The site on a free port: the server of `cargo xtask serve`, and what it was asked for.
 
+use std::collections::VecDeque;
 use std::env;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -7,7 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use http::header::RANGE;
 use inkling_server::{Request, Response, Server, secure};
+
+use crate::faults::Fault;
 
 /// Where the tests' own pages are, beside the site.
 const PAGES: &str = "/e2e";
@@ -27,6 +31,8 @@ struct Host {
     pages: inkling_server::Site,
     laid_over: Mutex<Option<inkling_server::Site>>,
     asked: Mutex<Vec<String>>,
+    parts: Mutex<Vec<(String, String)>>,
+    faults: Mutex<Vec<(String, VecDeque<Fault>)>>,
     is_down: AtomicBool,
 }
 
@@ -43,6 +49,8 @@ impl Site {
             pages,
             laid_over: Mutex::default(),
             asked: Mutex::default(),
+            parts: Mutex::default(),
+            faults: Mutex::default(),
             is_down: AtomicBool::new(false),
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
@@ -61,6 +69,13 @@ impl Site {
         *locked(&self.host.laid_over) = Some(folder(&with));
     }
 
+    /// Of the files whose names end so, each of the next answers meets with one of these faults, in their order.
+    pub fn fail(&self, name: &str, faults: impl IntoIterator<Item = Fault>) {
+        let mut all = locked(&self.host.faults);
+        all.retain(|(other, _)| other != name);
+        all.push((name.into(), faults.into_iter().collect()));
+    }
+
     /// From now on there is no network: every connection is closed without an answer.
     pub fn go_down(&self) {
         self.host.is_down.store(true, Ordering::Relaxed);
@@ -75,17 +90,38 @@ impl Site {
     pub fn asked(&self) -> Vec<String> {
         locked(&self.host.asked).clone()
     }
+
+    /// The parts that they asked for: path and range.
+    pub fn parts(&self) -> Vec<(String, String)> {
+        locked(&self.host.parts).clone()
+    }
 }
 
 impl Host {
     async fn answer(&self, request: Request) -> Option<Response> {
         let address = request.uri().path_and_query().map_or("", |address| address.as_str());
         locked(&self.asked).push(address.to_string());
+        if let Some(range) = request.headers().get(RANGE) {
+            locked(&self.parts).push((address.to_string(), String::from_utf8_lossy(range.as_bytes()).into_owned()));
+        }
         if self.is_down.load(Ordering::Relaxed) {
             return None;
         }
-        let response = self.find(address, &request).await;
+        let response = match self.next_fault(address) {
+            None => self.find(address, &request).await,
+            Some(fault) => {
+                let address = address.to_string();
+                let request = fault.ask(request);
+                fault.befall(self.find(&address, &request).await).await
+            }
+        };
         Some(if self.isolated { secure(response) } else { response })
+    }
+
+    fn next_fault(&self, address: &str) -> Option<Fault> {
+        let path = address.split('?').next().unwrap_or_default();
+        let mut faults = locked(&self.faults);
+        faults.iter_mut().find(|(name, _)| path.ends_with(name.as_str())).and_then(|(_, faults)| faults.pop_front())
     }
 
     async fn find(&self, address: &str, request: &Request) -> Response {

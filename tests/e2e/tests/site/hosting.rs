@@ -126,3 +126,21 @@ pub async fn assert_workers_are_bound(browser: &Browser) {
     assert_eq!(seen, json!({ "evaluated": "EvalError", "asked": "TypeError", "compiled": "done" }));
     browser.forget_complaints().await;
 }
+
+#[test]
+fn what_a_worker_asks_of_another_host_is_seen() {
+    if Kind::asked() != Kind::Chromium {
+        return;
+    }
+    drive(Setup { isolated: false, ..Setup::FAULTY }, async |browser| {
+        // Without headers nothing binds a worker.
+        let foreign = "http://stranger.example/";
+        browser.client.goto(&format!("{}/e2e/library.html", browser.site.origin())).await.expect("the page opens");
+        let script = "const [foreign, done] = arguments, worker = new Worker('/e2e/probe.js');
+            worker.onmessage = ({ data }) => done(data);
+            worker.postMessage(foreign);";
+        browser.client.execute_async(script, vec![json!(foreign)]).await.expect("the worker answers");
+        let seen = browser.strangers.forget();
+        assert!(seen.iter().any(|request| request.contains("stranger.example")), "{seen:?}");
+    });
+}

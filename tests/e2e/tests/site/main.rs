@@ -7,6 +7,7 @@ mod broken;
 mod build;
 mod data;
 mod diagnosis;
+mod downloads;
 mod drawing;
 mod faults;
 mod files;
