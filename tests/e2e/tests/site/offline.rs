@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::hosting::assert_workers_are_bound;
-use inkling_e2e::{Browser, Page, Pointer, Setup, drive, pkg};
+use inkling_e2e::{Browser, Fault, Page, Pointer, Setup, drive, pkg};
 use serde_json::{Value, json};
 
 const QUICK: &str = "?layers=16&epochs=1&backend=cpu&batch=128&seed=1&lang=en";
@@ -25,7 +25,9 @@ async fn until(browser: &Browser, script: &str, wanted: Value) {
 
 const CONTROLLED: &str =
     "return (await navigator.serviceWorker.ready).active.state === 'activated' && !!navigator.serviceWorker.controller";
-const IMAGES_ARE_THERE: &str = "return (await (await caches.open('inkling-data-1')).keys()).length";
+/// Whole ones only.
+const IMAGES_ARE_THERE: &str =
+    "return (await (await caches.open('inkling-data-1')).keys()).filter(({ url }) => url.endsWith('.gz')).length";
 
 #[test]
 fn after_one_visit_no_network_is_needed() {
@@ -81,7 +83,6 @@ fn a_new_version_waits_for_the_training_and_for_the_person() {
         let read = |name: &str| std::fs::read_to_string(pkg().join(name)).expect("the site has it");
         let worker = read("sw.js");
         let version = worker.split("VERSION = '").nth(1).and_then(|rest| rest.split('\'').next()).expect("a version");
-        std::fs::write(next.join("sw.js"), worker.replace(version, "the-next-one")).expect("it can be written");
         let words: String =
             read("locales/en.ftl")
                 .lines()
@@ -93,6 +94,9 @@ fn a_new_version_waits_for_the_training_and_for_the_person() {
                     }
                 })
                 .collect();
+        let (before, after) = (sum(browser, &read("locales/en.ftl")).await, sum(browser, &words).await);
+        let worker = worker.replace(version, "the-next-one").replace(&before, &after);
+        std::fs::write(next.join("sw.js"), worker).expect("it can be written");
         std::fs::write(next.join("locales/en.ftl"), words).expect("it can be written");
         browser.site.lay_over(next.clone());
         browser.run("navigator.serviceWorker.ready.then((registration) => registration.update())", vec![]).await;
@@ -112,6 +116,44 @@ fn a_new_version_waits_for_the_training_and_for_the_person() {
     });
 }
 
+/// By what the service worker knows a file.
+async fn sum(browser: &Browser, text: &str) -> String {
+    let script = "const [text, done] = arguments;
+        crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)).then((sum) => done(new Uint8Array(sum).slice(0, 8).reduce((hex, byte) => hex + byte.toString(16).padStart(2, '0'), '')));";
+    let sum = browser.client.execute_async(script, vec![json!(text)]).await.expect("browsers can hash");
+    sum.as_str().expect("a text").to_string()
+}
+
 async fn page_shows(browser: &Browser, css: &str) -> bool {
     browser.run("return document.querySelector(arguments[0]).checkVisibility()", vec![json!(css)]).await == json!(true)
+}
+
+/// What the service worker keeps of the site.
+const KEPT: &str = "const name = (await caches.keys()).find((name) => name.startsWith('inkling-site-'));
+    const cache = await caches.open(name);";
+
+#[test]
+fn an_interrupted_installation_goes_on_with_what_is_missing() {
+    drive(Setup { offline: true, faulty: true, ..Setup::default() }, async |browser| {
+        // Nobody but the service worker asks for these.
+        let once = "lessons/en/neuron.html";
+        for (name, fault) in [
+            ("lessons/en/matrices.html", Fault::Status(503)),
+            ("lessons/en/example.html", Fault::Cut(100)),
+            ("lessons/en/keras.html", Fault::SignIn),
+            ("lessons/en/training.html", Fault::Damaged),
+        ] {
+            browser.site.fail(name, [fault; 2]);
+        }
+        Page::open(browser, QUICK).await;
+        until(browser, CONTROLLED, json!(true)).await;
+        let asked = |name: &str| browser.site.asked().iter().filter(|path| path.ends_with(name)).count();
+        assert_eq!((asked(once), asked("lessons/en/matrices.html"), asked("lessons/en/keras.html")), (1, 3, 3));
+        for name in ["matrices", "example", "keras", "training"] {
+            let path = format!("lessons/en/{name}.html");
+            let text = std::fs::read_to_string(pkg().join(&path)).expect("the site has it");
+            let kept = format!("{KEPT} return await (await cache.match('./{path}')).text()");
+            until(browser, &kept, json!(text)).await;
+        }
+    });
 }
