@@ -32,7 +32,7 @@ const PARTS: [Part; 7] = [
         ],
         most: 52.0,
     },
-    Part { what: "the page's WebAssembly", files: &[("page-", ".wasm")], most: 390.0 },
+    Part { what: "the page's WebAssembly", files: &[("page-", ".wasm")], most: 400.0 },
     Part { what: "the network that ships", files: &[("models/shipped", ".inkling")], most: 400.0 },
     Part { what: "the library, before it trains", files: &[("inkling.", "js"), ("inkling_bg", ".wasm")], most: 90.0 },
     Part {
