@@ -21,11 +21,14 @@ pub async fn read(files: &Array) -> Result<Data> {
     Ok(Data { training, test: set(files, [(2, test_images), (3, test_labels)]).await? })
 }
 
-async fn set(files: &Array, [images, labels]: [(u32, &str); 2]) -> Result<Arc<Dataset>> {
-    idx::dataset(file(files, images).await?, file(files, labels).await?, CLASSES).map(Arc::new)
+async fn set(files: &Array, [(images, images_name), (labels, labels_name)]: [(u32, &str); 2]) -> Result<Arc<Dataset>> {
+    let mut reader = idx::ImageReader::default();
+    gzip::unpack(&file(files, images, images_name)?, images_name, |piece| reader.push(&piece.to_vec())).await?;
+    let labels = gzip::unpacked(&file(files, labels, labels_name)?, labels_name).await?;
+    reader.finish(&labels, CLASSES).map(Arc::new)
 }
 
-async fn file(files: &Array, (place, name): (u32, &str)) -> Result<Vec<u8>> {
+fn file(files: &Array, place: u32, name: &str) -> Result<Blob> {
     let missing = |_| Error::Malformed { what: name.into(), reason: "it is no file".into() };
-    gzip::unpacked(&files.get(place).dyn_into::<Blob>().map_err(missing)?, name).await
+    files.get(place).dyn_into().map_err(missing)
 }

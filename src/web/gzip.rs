@@ -25,27 +25,16 @@ pub const MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// What is in the file, compressed or not; `what` names it in errors.
 ///
-/// Errors when it is damaged, or larger than images to learn from may be: a small file can be packed zeros without end.
+/// Errors when it is damaged or too large.
 pub async fn unpacked(file: &Blob, what: &str) -> Result<Vec<u8>> {
-    let failed = |error: JsValue| Error::Fetch { what: what.into(), reason: describe(&error) };
-    let damaged = |error: JsValue| Error::Malformed { what: what.into(), reason: describe(&error) };
-    let too_large = |got: u64| Error::TooLarge { what: what.into(), limit: idx::MAX_BYTES as u64, got };
-    if file.size() > idx::MAX_BYTES as f64 {
-        return Err(too_large(file.size() as u64));
-    }
-    let reader: ReadableStreamDefaultReader = stream(file).await.map_err(failed)?.get_reader().unchecked_into();
     // Outside of Rust's memory, which grows to twice its size when it grows, and never shrinks.
     let (pieces, mut length) = (Array::new(), 0);
-    loop {
-        let piece = JsFuture::from(reader.read()).await.map_err(damaged)?;
-        let piece = Reflect::get(&piece, &"value".into()).map_err(failed)?;
-        let Ok(piece) = piece.dyn_into::<Uint8Array>() else { break };
+    unpack(file, what, |piece| {
         length += piece.length() as usize;
-        if length > idx::MAX_BYTES {
-            return Err(too_large(length as u64));
-        }
-        pieces.push(&piece);
-    }
+        pieces.push(piece);
+        Ok(())
+    })
+    .await?;
     let (mut bytes, mut end) = (vec![0; length], 0);
     for piece in pieces.iter().map(JsCast::unchecked_into::<Uint8Array>) {
         let begin = end;
@@ -53,6 +42,30 @@ pub async fn unpacked(file: &Blob, what: &str) -> Result<Vec<u8>> {
         piece.copy_to(&mut bytes[begin..end]);
     }
     Ok(bytes)
+}
+
+/// Gives what is in the file, compressed or not, to `take`, piece by piece; `what` names it in errors.
+///
+/// Errors when it is damaged, or larger than images to learn from may be: a small file can be packed zeros without end; or as `take` says.
+pub async fn unpack(file: &Blob, what: &str, mut take: impl FnMut(&Uint8Array) -> Result<()>) -> Result<()> {
+    let failed = |error: JsValue| Error::Fetch { what: what.into(), reason: describe(&error) };
+    let damaged = |error: JsValue| Error::Malformed { what: what.into(), reason: describe(&error) };
+    let too_large = |got: u64| Error::TooLarge { what: what.into(), limit: idx::MAX_BYTES as u64, got };
+    if file.size() > idx::MAX_BYTES as f64 {
+        return Err(too_large(file.size() as u64));
+    }
+    let reader: ReadableStreamDefaultReader = stream(file).await.map_err(failed)?.get_reader().unchecked_into();
+    let mut length = 0;
+    loop {
+        let piece = JsFuture::from(reader.read()).await.map_err(damaged)?;
+        let piece = Reflect::get(&piece, &"value".into()).map_err(failed)?;
+        let Ok(piece) = piece.dyn_into::<Uint8Array>() else { return Ok(()) };
+        length += piece.length() as usize;
+        if length > idx::MAX_BYTES {
+            return Err(too_large(length as u64));
+        }
+        take(&piece)?;
+    }
 }
 
 async fn stream(file: &Blob) -> std::result::Result<ReadableStream, JsValue> {

@@ -129,6 +129,17 @@ pub struct Mortal<'a> {
 }
 
 impl Mortal<'_> {
+    /// Bytes of memory that the largest of the browser's tabs takes: its own, and its share of what it has in common with others.
+    pub fn tab_memory(&self) -> u64 {
+        let tabs = processes(&self.profile).into_iter().filter(|process| process.is_tab);
+        let kilobytes = tabs.filter_map(|process| {
+            let maps = fs::read_to_string(format!("/proc/{}/smaps_rollup", process.id)).ok()?;
+            let line = maps.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+            line.split_whitespace().next()?.parse::<u64>().ok()
+        });
+        1024 * kilobytes.max().unwrap_or(0)
+    }
+
     /// Kills the browser's first process, or those of its tabs, at once (SIGKILL), and starts it anew.
     pub async fn kill(&mut self, tabs_only: bool) {
         let all = processes(&self.profile);

@@ -23,6 +23,7 @@ mod lessons_mnist;
 mod lessons_network;
 mod lessons_slopes;
 mod library;
+mod memory;
 mod my_digits;
 mod offline;
 mod race;
