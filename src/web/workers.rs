@@ -15,7 +15,7 @@ use web_sys::{MessageChannel, MessageEvent, Worker, WorkerOptions, WorkerType};
 /// What workers run, for errors when it did not come.
 pub const PROGRAM: &str = "worker.js";
 
-/// A bound on memory, since each worker holds the data set; more than two were not measured.
+/// A bound on memory, since each worker holds the data set's ink; more than two were not measured.
 const MAX_WORKERS: usize = 16;
 
 #[wasm_bindgen]
@@ -30,18 +30,32 @@ pub fn global(path: &[&str]) -> JsValue {
     path.iter().fold(js_sys::global().into(), |object, name| Reflect::get(&object, &(*name).into()).unwrap_or(JsValue::UNDEFINED))
 }
 
+/// Gigabytes (`navigator.deviceMemory`) of a device on which one worker trains unless more are asked for: of MNIST, each takes some 60 MB.
+const LITTLE_MEMORY: f64 = 1.0;
+
 /// How many workers train if `wanted` are asked for, or if nobody says how many: then the cores, at most four. Where memory
-/// can't be shared (the page lacks COOP and COEP headers, or the browser has no such memory) it is one.
+/// can't be shared (the page lacks COOP and COEP headers, or the browser has no such memory) it is one, as where there is little of it
+/// and nobody says how many.
 pub fn workers_for(wanted: Option<usize>) -> usize {
-    if why_alone().is_some() {
+    if why_not_shared().is_some() {
         return 1;
     }
     let cores = || global(&["navigator", "hardwareConcurrency"]).as_f64().unwrap_or(1.0) as usize;
-    wanted.unwrap_or_else(|| cores().min(4)).clamp(1, MAX_WORKERS)
+    let usual = || if has_little_memory() { 1 } else { cores().min(4) };
+    wanted.unwrap_or_else(usual).clamp(1, MAX_WORKERS)
 }
 
-/// Why several workers can't share memory here, as `data-workers-reason` says it.
+/// Why one worker trains here where nobody says how many, as `data-workers-reason` says it.
 pub fn why_alone() -> Option<&'static str> {
+    why_not_shared().or_else(|| has_little_memory().then_some("little-memory"))
+}
+
+fn has_little_memory() -> bool {
+    global(&["navigator", "deviceMemory"]).as_f64().is_some_and(|gigabytes| gigabytes <= LITTLE_MEMORY)
+}
+
+/// Why several workers can't share memory here.
+fn why_not_shared() -> Option<&'static str> {
     if !global(&["crossOriginIsolated"]).is_truthy() {
         return Some("not-isolated");
     }

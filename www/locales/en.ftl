@@ -338,6 +338,7 @@ engine =
 workers-alone =
     { $reason ->
         [not-isolated] Only one thread: the server does not send the headers that let threads share memory.
+        [little-memory] One thread, since this device has little memory.
        *[no-shared-memory] Only one thread: this browser has no memory that threads can share.
     }
 backend-race =

@@ -322,6 +322,7 @@ engine =
 workers-alone =
     { $reason ->
         [not-isolated] 只能用一個執行緒：伺服器沒有送出讓執行緒共用記憶體的標頭。
+        [little-memory] 這台裝置的記憶體不多，所以只用一個執行緒。
        *[no-shared-memory] 只能用一個執行緒：這個瀏覽器沒有可以共用的記憶體。
     }
 backend-race =

@@ -179,9 +179,10 @@ impl Status {
     }
 }
 
-/// Why there is only one CPU worker, if there can't be more.
+/// Why there is only one CPU worker, if nobody wished so.
 fn alone(view: &View) -> Option<&'static str> {
-    view.chosen.filter(|chosen| chosen.backend.kind == BackendKind::Cpu).and_then(|_| why_alone())
+    let is_alone = |chosen: &&Chosen| chosen.backend.kind == BackendKind::Cpu && chosen.backend.device == "1";
+    view.chosen.filter(is_alone).and_then(|_| why_alone())
 }
 
 /// Seconds, to the hundredth.
