@@ -10,7 +10,7 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 walk(&path, found);
-            } else if path.extension().is_some_and(|e| e == "rs") {
+            } else if path.extension().is_some_and(|e| e == "rs" || e == "js" || e == "html") {
                 found.push((path.clone(), fs::read_to_string(&path).unwrap()));
             }
         }
@@ -61,4 +61,24 @@ fn only_web_knows_javascript() {
 #[test]
 fn only_one_file_knows_bincode() {
     never("src", &["bincode"], &["src/wire.rs"]);
+}
+
+/// What people or files bring is shown as text.
+#[test]
+fn nothing_is_inserted_as_markup() {
+    let rust = ["set_inner_html", "set_outer_html", "insert_adjacent_html", "contextual_fragment", "set_srcdoc", "DomParser"];
+    let script = [
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "ContextualFragment",
+        "setHTML",
+        "srcdoc",
+        "DOMParser",
+    ];
+    // They read the site's own lessons and terms into a document in which nothing runs.
+    let except = ["src/web/lessons/view.rs", "src/web/page/term.rs"];
+    never("src", &[&rust[..], &script].concat(), &except);
+    never("www", &script, &[]);
 }
