@@ -6,14 +6,10 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-/// What Chromium itself asks, whatever it shows: for its clock, updates, accounts, forms and hints.
-const ITS_OWN: [&str; 5] = [
-    "clients2.google.com",
-    "update.googleapis.com",
-    "accounts.google.com",
-    "content-autofill.googleapis.com",
-    "optimizationguide-pa.googleapis.com",
-];
+/// Whose services Chromium itself asks, whatever it shows: for its clock, updates, accounts, forms, hints.
+const ITS_MAKER: [&str; 3] = [".google.com", ".googleapis.com", ".gvt1.com"];
+/// What pages ask of the same maker.
+const FOR_PAGES: [&str; 3] = ["www.", "fonts.", "ajax."];
 
 /// See the module's documentation.
 pub struct Strangers {
@@ -35,7 +31,9 @@ impl Strangers {
                 // `GET http://host/path HTTP/1.1`, or `CONNECT host:443 HTTP/1.1` where it is encrypted.
                 let target = request.split(' ').nth(1).unwrap_or_default();
                 let host = target.trim_start_matches("http://").split(['/', ':']).next().unwrap_or_default();
-                if !ITS_OWN.contains(&host) {
+                let is_its_own =
+                    ITS_MAKER.iter().any(|end| host.ends_with(end)) && !FOR_PAGES.iter().any(|begin| host.starts_with(begin));
+                if !is_its_own {
                     notes.lock().unwrap_or_else(PoisonError::into_inner).push(request.trim().to_string());
                 }
             }
