@@ -10,7 +10,7 @@ const LONGEST_PAUSE: f64 = 30.0;
 /// A file is too short if so many answers in a row, each from its beginning, end at the same byte: broken lines break anywhere.
 const SHORT_ANSWERS: u32 = 3;
 
-/// Seconds to wait after so many failures in a row (1 at least): twice as long each time, up to [`LONGEST_PAUSE`]. `random`, 0 to 1,
+/// Seconds to wait after so many failures in a row (1 at least): twice as long each time, up to half a minute. `random`, 0 to 1,
 /// takes up to half of it away, so that a class whose network comes back does not ask all at once.
 pub fn pause(failures: u32, random: f64) -> f64 {
     let whole = (FIRST_PAUSE * 2_f64.powi(failures.saturating_sub(1).min(16) as i32)).min(LONGEST_PAUSE);

@@ -55,7 +55,7 @@ fn data() -> Data {
         let mut rng = fastrand::Rng::with_seed(seed);
         let labels: Vec<u8> = (0..images).map(|_| rng.u8(0..3)).collect();
         let dark = |label: u8, i: u8| if i / 3 == label { 200 } else { 0 };
-        let pixels =
+        let pixels: Vec<u8> =
             labels.iter().flat_map(|&label| (0..9).map(move |i| dark(label, i))).map(|dark| dark + rng.u8(0..56)).collect();
         Dataset::new(pixels, labels, 9, 3).map(Arc::new).unwrap()
     };

@@ -14,6 +14,7 @@ use web_sys::{Element, HtmlProgressElement};
 /// `#status`, the measures and the sentence about the device.
 pub struct Status {
     root: Element,
+    broken: Element,
     state: Element,
     progress: HtmlProgressElement,
     progress_text: Element,
@@ -50,6 +51,7 @@ impl Status {
     pub fn new() -> Result<Status> {
         Ok(Status {
             root: dom::by_id("status")?,
+            broken: dom::by_id("broken")?,
             state: dom::by_id("state")?,
             progress: dom::by_id("progress")?,
             progress_text: dom::by_id("progress-text")?,
@@ -111,7 +113,9 @@ impl Status {
         set("race-cpu", race.map(|race| race.cpu.to_string()).unwrap_or_default());
         set("race-webgpu", race.and_then(|race| race.webgpu).map(|rate| rate.to_string()).unwrap_or_default());
         // Last: who waits for a state finds the numbers that belong to it.
-        set("state", view.phase.name().into());
+        // What www/start.js says of a program that stopped stays, whatever its workers still report.
+        let has_stopped = self.broken.get_attribute("data-what").is_some_and(|what| what != "lessons");
+        set("state", if has_stopped { Phase::Failed } else { view.phase }.name().into());
     }
 
     fn show_measures(&self, run: Option<&Run>) {
