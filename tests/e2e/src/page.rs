@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use fantoccini::Locator;
 use fantoccini::actions::{ActionSequence, InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction, TouchActions};
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -212,8 +213,9 @@ impl<'a> Page<'a> {
 
     pub async fn click(&self, css: &str) {
         let mut clicked = self.find(css).await.click().await;
-        if clicked.as_ref().is_err_and(|error| error.to_string().contains("intercepted")) {
-            // Something above it came or went between the look and the click: a person looks again.
+        let has_moved = |error: &CmdError| ["intercepted", "stale"].iter().any(|word| error.to_string().contains(word));
+        if clicked.as_ref().is_err_and(has_moved) {
+            // It, or something above it, came or went between the look and the click: a person looks again.
             self.settle().await;
             clicked = self.find(css).await.click().await;
         }

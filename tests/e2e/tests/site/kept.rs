@@ -4,7 +4,7 @@ use inkling_e2e::{Browser, Page, Pointer, Setup, drive};
 use serde_json::json;
 
 /// Long enough to be interrupted several times, with an optimizer that remembers and noise that is drawn.
-const RUN: &str = "?layers=32,16&optimizer=adam&epochs=12&backend=cpu&batch=32&seed=3&lang=en";
+const RUN: &str = "?layers=32,16&optimizer=adam&epochs=24&backend=cpu&batch=32&seed=3&lang=en";
 
 /// Waits until the script says yes.
 async fn until(page: &Page<'_>, what: &str, script: &str) {
@@ -58,7 +58,7 @@ fn an_interrupted_training_goes_on_and_ends_as_if_it_never_was() {
         let page = Page::open(browser, RUN).await;
         page.click("#train").await;
         let mut before = 0;
-        for milliseconds in [2300, 1700, 3100] {
+        for milliseconds in [1300, 900, 1700] {
             let long_enough = std::time::Duration::from_millis(milliseconds);
             page.wait("some steps", |now| now.step() > before).await;
             tokio::time::sleep(long_enough).await;
