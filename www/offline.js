@@ -68,6 +68,7 @@
   });
   await workers.ready;
   // Without the site the images would be of no use.
-  const isKept = (await caches.keys()).some((name) => name.startsWith('inkling-site-'));
-  if (isKept && !navigator.connection?.saveData) idle(() => document.dispatchEvent(new Event('inkling-fetch-images')));
+  const isKept = async () => (await caches.keys()).some((name) => name.startsWith('inkling-site-'));
+  // Where the browser keeps nothing, asking is refused.
+  if ((await isKept().catch(() => false)) && !navigator.connection?.saveData) idle(() => document.dispatchEvent(new Event('inkling-fetch-images')));
 })();

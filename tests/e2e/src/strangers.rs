@@ -28,6 +28,10 @@ impl Strangers {
             for stream in listener.incoming().flatten() {
                 let mut request = String::new();
                 let _ = BufReader::new(stream).read_line(&mut request);
+                // A connection that Chromium opened ahead and did not use.
+                if request.trim().is_empty() {
+                    continue;
+                }
                 // `GET http://host/path HTTP/1.1`, or `CONNECT host:443 HTTP/1.1` where it is encrypted.
                 let target = request.split(' ').nth(1).unwrap_or_default();
                 let host = target.trim_start_matches("http://").split(['/', ':']).next().unwrap_or_default();

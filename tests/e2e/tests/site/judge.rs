@@ -14,6 +14,7 @@ async fn judge(page: &Page<'_>) {
     page.browser.run("document.getElementById('judge-state').dataset.state = ''", vec![]).await;
     page.click("#judge-test").await;
     page.wait_for_attribute("#judge-state", "data-state", "done").await;
+    page.wait_until("the matrix", async || !matrix(page).await.is_empty()).await;
 }
 
 async fn matrix(page: &Page<'_>) -> Vec<u64> {

@@ -72,7 +72,8 @@ fn the_slider_leads_through_a_run() {
         assert_eq!(bars(&page).await, page.snapshot().await.probabilities().expect("an answer"));
         assert_eq!(page.browser.run("return document.querySelectorAll('#time-neurons canvas').length", vec![]).await, 8);
         let (places, learned) = (number(&page, "#time-step", "max").await, weights(&page).await);
-        assert!(places > 10.0, "{places}");
+        // The faster it trains, the fewer.
+        assert!(places > 4.0, "{places}");
 
         // The first is a network that has learned nothing.
         press(&page, HOME).await;
