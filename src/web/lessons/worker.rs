@@ -98,7 +98,9 @@ impl Worker {
     /// The next event with its payload, if one has come.
     pub fn next(&self) -> Option<(Event, Option<Vec<u8>>)> {
         while let Some(news) = self.news.try_next() {
-            self.take(&news);
+            let has_asked = matches!(*self.images.borrow(), Images::Coming(_));
+            // The page has started only now, and has not heard what was asked before.
+            self.take(&if news.is_null() && has_asked { page::images(false) } else { news });
         }
         let next = self.events.try_next()?;
         match &next.0 {

@@ -3,8 +3,8 @@
 //! inputs, or null while there is no ink), `network` (the model file's bytes of the network in use, or, if that reads no digits, of the
 //! one that ships with the page; or null), and `images` or, if these were damaged, `images-again` (an array of MNIST's compressed files,
 //! or the percentage of them that is here; null if they were damaged again). The page dispatches `inkling-drawing` and
-//! `inkling-network` when these have changed, and `inkling-images` with the same in its detail as `images`, or with a sentence if
-//! they can't be had.
+//! `inkling-network` when these have changed, and `inkling-images` with the same in its detail as `images`, with a sentence if
+//! they can't be had, or with null once the page has started: who asked before asks again.
 
 use super::app::App;
 use super::network::Network;

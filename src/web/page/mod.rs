@@ -64,8 +64,8 @@ use l10n::{L10n, Language};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 
 /// Everything that can happen.
@@ -184,6 +184,7 @@ async fn start() -> Result<()> {
     let l10n = L10n::load(Language::of_page()).await?;
     let app = App::new(&page, settings, view, l10n, is_asked, problems)?;
     page.app.replace(Some(app));
+    lessons::tell_images(&JsValue::NULL);
     term::listen()?;
     let sender = page.clone();
     let tick = Closure::<dyn FnMut()>::new(move || sender.send(Message::Tick));
