@@ -1,7 +1,7 @@
 //! The lessons that have the images: a rule against a network, the 70,000 images, and networks broken on purpose; and Keras's blocks.
 
 use super::lessons::{done, open, set, text_is, until};
-use inkling_e2e::{Browser, Kind, Page, Pointer, Setup, drive};
+use inkling_e2e::{Browser, Page, Pointer, Setup, drive};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -166,8 +166,7 @@ fn the_images_are_browsed_and_compared_with_a_drawing() {
             browser.run("location.hash = '#'", vec![]).await;
             page.click("#train").await;
             page.wait_for_state("done").await;
-            // A window that WebKit's driver opens is a private one, which keeps nothing.
-            assert_eq!(data_files(browser), if browser.kind == Kind::WebKit { 8 } else { 4 });
+            assert_eq!(data_files(browser), 4);
         });
     }
 }
