@@ -75,6 +75,11 @@ impl Dataset {
         self.pixels.image(i)
     }
 
+    /// The pixels of image `i`, written to memory for them.
+    pub fn write_image(&self, i: usize, out: &mut [u8]) {
+        self.pixels.write(i, out);
+    }
+
     /// The pixels with ink of image `i`, or none if [these images are not mostly paper](Dataset::are_inked).
     #[inline(always)]
     pub fn ink(&self, i: usize) -> Option<&[InkPixel]> {
@@ -93,7 +98,6 @@ impl Dataset {
 
     /// All pixels, those of some images at a time, so that they need not be there twice.
     pub fn pieces(&self) -> impl Iterator<Item = Vec<u8>> {
-        const IMAGES: usize = 1024;
-        (0..self.len()).step_by(IMAGES).map(|first| self.pixels(first..self.len().min(first + IMAGES)))
+        self.pixels.pieces()
     }
 }

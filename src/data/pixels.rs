@@ -99,18 +99,27 @@ impl Pixels {
         }
     }
 
+    /// All pixels of image `i`, written to memory for them.
+    pub fn write(&self, i: usize, out: &mut [u8]) {
+        match &self.blocks {
+            Blocks::Whole(blocks) => out.copy_from_slice(&blocks[i / BLOCK][i % BLOCK * self.inputs..][..self.inputs]),
+            Blocks::Inked(blocks) => {
+                out.fill(0);
+                blocks[i / BLOCK].image(i % BLOCK).iter().for_each(|pixel| out[usize::from(pixel.place)] = pixel.value);
+            }
+        }
+    }
+
     /// The pixels of these images, image after image.
     pub fn bytes(&self, images: Range<usize>) -> Vec<u8> {
         let mut bytes = vec![0; images.len() * self.inputs];
-        for (i, out) in images.zip(bytes.chunks_exact_mut(self.inputs.max(1))) {
-            match &self.blocks {
-                Blocks::Whole(_) => out.copy_from_slice(&self.image(i)),
-                Blocks::Inked(blocks) => {
-                    blocks[i / BLOCK].image(i % BLOCK).iter().for_each(|pixel| out[usize::from(pixel.place)] = pixel.value);
-                }
-            }
-        }
+        images.zip(bytes.chunks_exact_mut(self.inputs.max(1))).for_each(|(i, out)| self.write(i, out));
         bytes
+    }
+
+    /// All pixels, those of some images at a time, so that they need not be there twice.
+    pub fn pieces(&self) -> impl Iterator<Item = Vec<u8>> {
+        (0..self.images).step_by(BLOCK).map(|first| self.bytes(first..self.images.min(first + BLOCK)))
     }
 }
 

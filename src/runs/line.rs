@@ -47,7 +47,7 @@ fn rounded(value: f64, n: i32) -> f64 {
     if value < NUMBERS[0] {
         return 0.0;
     }
-    let digits = n - 1 - value.abs().log10().floor() as i32;
+    let digits = n - 1 - value.log10().floor() as i32;
     // Divided rather than multiplied by 0.001, so that what is written is short.
     if digits > 0 {
         let by = 10_f64.powi(digits);

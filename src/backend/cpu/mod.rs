@@ -38,6 +38,8 @@ pub struct Cpu {
     transposed: Sparse,
     panels: Panels,
     augmenter: Augmenter,
+    /// An image to be changed.
+    plain: Vec<u8>,
     /// A batch of changed images: their bytes, each from a whole number on.
     changed: Vec<f32>,
     members: Members,
@@ -141,10 +143,12 @@ impl Backend for Cpu {
         // Every member needs all images, and changes its share of them.
         let words = inputs.div_ceil(size_of::<f32>());
         self.changed.resize(rows * words, 0.0);
+        self.plain.resize(inputs, 0);
         let own = self.members.share_of_rows(rows);
         for (&image, out) in images[own.clone()].iter().zip(self.changed[own.start * words..].chunks_exact_mut(words)) {
             let out = &mut bytemuck::cast_slice_mut(out)[..inputs];
-            self.augmenter.augment(&data.image(image as usize), out, changes.by, changes.of(image));
+            data.write_image(image as usize, &mut self.plain);
+            self.augmenter.augment(&self.plain, out, changes.by, changes.of(image));
         }
         self.members.gather_rows(rows, &mut self.changed);
         let changed = self.changed.chunks_exact(words).map(|image| &bytemuck::cast_slice(image)[..inputs]);

@@ -56,7 +56,7 @@ async fn weights(page: &Page<'_>) -> String {
 #[test]
 fn the_slider_leads_through_a_run() {
     drive(Setup::default(), async |browser| {
-        let page = Page::open(browser, "?layers=16&epochs=3&batch=32&backend=cpu&seed=1&lang=en").await;
+        let page = Page::open(browser, "?layers=16&epochs=12&batch=32&backend=cpu&seed=1&lang=en").await;
         page.draw(3, Pointer::Mouse).await;
         see(&page).await;
         assert!(!page.find("#time-body").await.is_displayed().await.expect("it is or is not"));
@@ -72,8 +72,7 @@ fn the_slider_leads_through_a_run() {
         assert_eq!(bars(&page).await, page.snapshot().await.probabilities().expect("an answer"));
         assert_eq!(page.browser.run("return document.querySelectorAll('#time-neurons canvas').length", vec![]).await, 8);
         let (places, learned) = (number(&page, "#time-step", "max").await, weights(&page).await);
-        // The faster it trains, the fewer.
-        assert!(places > 4.0, "{places}");
+        assert!(places > 10.0, "{places}");
 
         // The first is a network that has learned nothing.
         press(&page, HOME).await;
