@@ -14,18 +14,14 @@ pub fn multiply_add<const N: usize>(sums: &mut [f32; N], a: f32, b: &[f32; N]) {
     }
 }
 
-/// `sums[i] += a * b[i]`.
+/// `sums[i] += a * b[i]`, four at a time.
 #[cfg(target_arch = "wasm32")]
 #[inline(always)]
 pub fn multiply_add<const N: usize>(sums: &mut [f32; N], a: f32, b: &[f32; N]) {
-    let (fours, rest) = sums.as_chunks_mut::<4>();
-    let (b_fours, b_rest) = b.as_chunks::<4>();
+    const { assert!(N.is_multiple_of(4)) };
     let many = std::arch::wasm32::f32x4_splat(a);
-    for (sums, b) in fours.iter_mut().zip(b_fours) {
+    for (sums, b) in sums.as_chunks_mut::<4>().0.iter_mut().zip(b.as_chunks::<4>().0) {
         *sums = numbers(four_lanes(many, lanes(*b), lanes(*sums)));
-    }
-    for (sum, b) in rest.iter_mut().zip(b_rest) {
-        *sum += a * b;
     }
 }
 

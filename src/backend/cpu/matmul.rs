@@ -50,20 +50,12 @@ impl<'a> Matrix<'a> {
         self.transposed().rows(columns).transposed()
     }
 
-    /// Packs `WIDTH` rows from `first` on, so that panel[k][i] = self[first + i][k]; missing rows are zero.
+    /// Packs `WIDTH` rows from `first` on, so that panel[k][i] = self[first + i][k]; for missing rows it packs any numbers.
     fn pack<const WIDTH: usize>(self, first: usize, panel: &mut [[f32; WIDTH]]) {
         let width = WIDTH.min(self.rows - first);
-        if width < WIDTH {
-            panel.fill([0.0; WIDTH]);
-        }
         if self.row_stride == 1 {
             for (k, packed) in panel.iter_mut().enumerate() {
-                let values = &self.values[k * self.column_stride + first..];
-                match values.first_chunk() {
-                    // A copy of known length is two instructions, one of unknown length a call.
-                    Some(values) if width == WIDTH => *packed = *values,
-                    _ => packed.iter_mut().zip(&values[..width]).for_each(|(packed, value)| *packed = *value),
-                }
+                copy::<WIDTH>(&self.values[k * self.column_stride + first..], packed);
             }
         } else {
             // A cache line of each row at a time, so that what is written stays in the cache until it is full.
@@ -112,6 +104,15 @@ impl<'a> Matrix<'a> {
     pub fn row(self, row: usize) -> &'a [f32] {
         debug_assert!(self.has_rows());
         &self.values[row * self.row_stride..][..self.columns]
+    }
+}
+
+/// Copies as many numbers as both have. `N` are a few instructions; fewer, of a length known too late, a loop.
+#[inline(always)]
+pub fn copy<const N: usize>(from: &[f32], to: &mut [f32]) {
+    match (from.first_chunk::<N>(), to.first_chunk_mut::<N>()) {
+        (Some(from), Some(to)) => *to = *from,
+        _ => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::data::{Augmenter, Dataset, RandomChanges, SPARSE_BELOW, pixel_to_inpu
 use crate::nn::{Activation, DenseShape, Layout, Loss, Noise, NormShape, Optimizer, StepSize};
 use group::Members;
 use matmul::{Matrix, Scratch, Target};
-use sparse::{Inputs, Panels, Sparse};
+use sparse::{Panels, Sparse};
 use std::sync::Arc;
 
 pub use buffer::Buffer;
@@ -33,7 +33,6 @@ const SPARSE_COLUMNS: usize = 16;
 #[derive(Default)]
 pub struct Cpu {
     scratch: Scratch,
-    inputs: Inputs,
     sparse: Sparse,
     transposed: Sparse,
     panels: Panels,
@@ -119,7 +118,7 @@ impl Backend for Cpu {
         let images = &order[start..start + rows];
         let inputs = data.inputs();
         if data.are_inked() {
-            x.set_rows(inputs, |batch| batch.push_images(&self.inputs, data, images));
+            x.set_rows(inputs, |batch| batch.push_images(data, images));
         } else {
             for (&image, x) in images.iter().zip(x.values_mut().chunks_exact_mut(inputs)) {
                 write_inputs(&data.image(image as usize), x);
@@ -153,7 +152,7 @@ impl Backend for Cpu {
         self.members.gather_rows(rows, &mut self.changed);
         let changed = self.changed.chunks_exact(words).map(|image| &bytemuck::cast_slice(image)[..inputs]);
         if data.are_inked() {
-            x.set_rows(inputs, |batch| changed.for_each(|image| batch.push_image(&self.inputs, image)));
+            x.set_rows(inputs, |batch| changed.for_each(|image| batch.push_image(image)));
         } else {
             changed.zip(x.values_mut().chunks_exact_mut(inputs)).for_each(|(image, x)| write_inputs(image, x));
         }
@@ -220,8 +219,7 @@ impl Backend for Cpu {
         };
         match x {
             Ok(x) => {
-                self.transposed.transpose(x, inputs);
-                self.transposed.product(columns, None, target, &mut self.panels);
+                x.transposed_product(inputs, columns, target, &mut self.transposed, &mut self.panels);
             }
             Err(x) => self.scratch.matmul(x.transposed(), columns, None, target),
         }

@@ -2,30 +2,15 @@
 //! layer, nearly all of the arithmetic, skips them. Exact, not approximate.
 
 use super::lanes::multiply_add;
-use super::matmul::{Matrix, Target};
+use super::matmul::{Matrix, Target, copy};
 use crate::data::{Dataset, InkPixel, for_each_inked, pixel_to_input};
 use std::hint::black_box;
 
 /// From that many rows on, a product packs the matrix that it is multiplied with.
-const PACKED_ROWS: usize = 32;
+const PACKED_ROWS: usize = 64;
 
 /// Bytes that memory delivers at a time.
 const CACHE_LINE: usize = 64;
-
-/// The network's input for each value of a pixel.
-pub struct Inputs([f32; 256]);
-
-impl Default for Inputs {
-    fn default() -> Inputs {
-        Inputs(std::array::from_fn(|value| pixel_to_input(value as u8)))
-    }
-}
-
-impl Inputs {
-    fn entry(&self, pixel: InkPixel) -> Entry {
-        Entry { column: pixel.place.into(), value: self.0[usize::from(pixel.value)] }
-    }
-}
 
 /// A number and its column.
 #[derive(Clone, Copy, Debug)]
@@ -34,13 +19,18 @@ struct Entry {
     value: f32,
 }
 
+impl From<InkPixel> for Entry {
+    fn from(pixel: InkPixel) -> Entry {
+        Entry { column: pixel.place().into(), value: pixel_to_input(pixel.value()) }
+    }
+}
+
 /// Memory for packed columns, kept between products.
 #[derive(Default)]
 pub struct Panels {
     of_32: Vec<[f32; 32]>,
     of_16: Vec<[f32; 16]>,
     of_4: Vec<[f32; 4]>,
-    of_1: Vec<[f32; 1]>,
 }
 
 /// The rows of a matrix, each as its numbers that are not zero (compressed sparse rows).
@@ -62,20 +52,20 @@ impl Sparse {
 
     /// Adds images that are mostly paper as rows.
     #[inline(never)]
-    pub fn push_images(&mut self, inputs: &Inputs, dataset: &Dataset, images: &[u32]) {
+    pub fn push_images(&mut self, dataset: &Dataset, images: &[u32]) {
         let ink = |image: u32| dataset.ink(image as usize).unwrap_or_default();
         // They lie far apart in more memory than a cache holds: asked for all at once, they arrive together.
         let lines = images.iter().flat_map(|&image| ink(image).iter().step_by(CACHE_LINE / size_of::<InkPixel>()));
-        black_box(lines.fold(0, |any, pixel| any ^ pixel.place));
+        black_box(lines.fold(0, |any, pixel| any ^ pixel.place()));
         for &image in images {
-            self.entries.extend(ink(image).iter().map(|pixel| inputs.entry(*pixel)));
+            self.entries.extend(ink(image).iter().map(|pixel| Entry::from(*pixel)));
             self.ends.push(self.entries.len() as u32);
         }
     }
 
     /// Adds an image that is not one of the data set's as a row.
-    pub fn push_image(&mut self, inputs: &Inputs, image: &[u8]) {
-        for_each_inked(image, |pixel| self.entries.push(inputs.entry(pixel)));
+    pub fn push_image(&mut self, image: &[u8]) {
+        for_each_inked(image, |pixel| self.entries.push(pixel.into()));
         self.ends.push(self.entries.len() as u32);
     }
 
@@ -117,7 +107,7 @@ impl Sparse {
 
     /// Makes `self` the transpose of `other`, which has that many columns. A column's entries keep the order of the rows.
     #[inline(never)]
-    pub fn transpose(&mut self, other: &Sparse, columns: usize) {
+    fn transpose(&mut self, other: &Sparse, columns: usize) {
         self.places.clear();
         self.places.resize(columns + 1, 0);
         for entry in &other.entries {
@@ -140,27 +130,19 @@ impl Sparse {
 
     /// c = self w + start, where `start` is the first value of every row's sums, or zero.
     pub fn product(&self, w: Matrix, start: Option<&[f32]>, mut c: Target, panels: &mut Panels) {
-        // 32 sums fill eight registers of four: each load of w is one multiplication and addition.
         let (mut column, columns) = (0, w.column_count());
-        while columns - column >= 32 {
-            self.columns(w, column, start, &mut c, &mut panels.of_32);
-            column += 32;
-        }
-        if columns - column >= 16 {
-            self.columns(w, column, start, &mut c, &mut panels.of_16);
-            column += 16;
-        }
-        while columns - column >= 4 {
-            self.columns(w, column, start, &mut c, &mut panels.of_4);
-            column += 4;
-        }
         while column < columns {
-            self.columns(w, column, start, &mut c, &mut panels.of_1);
-            column += 1;
+            // 32 sums fill eight registers of four: each load of w is one multiplication and addition. Where fewer are left, sums
+            // that nobody wants cost less than going through all entries once more.
+            column += match columns - column {
+                ..=4 => self.columns(w, column, start, &mut c, &mut panels.of_4),
+                ..=16 => self.columns(w, column, start, &mut c, &mut panels.of_16),
+                _ => self.columns(w, column, start, &mut c, &mut panels.of_32),
+            };
         }
     }
 
-    /// `N` columns of the product, from `column` on.
+    /// `N` columns of the product, from `column` on, or as many as there are. Returns how many.
     #[inline(never)]
     fn columns<const N: usize>(
         &self,
@@ -169,23 +151,65 @@ impl Sparse {
         start: Option<&[f32]>,
         c: &mut Target,
         panel: &mut Vec<[f32; N]>,
-    ) {
+    ) -> usize {
+        let width = N.min(w.column_count() - column);
         let mut begin = [0.0; N];
         if let Some(start) = start {
-            begin.copy_from_slice(&start[column..column + N]);
+            copy::<N>(&start[column..column + width], &mut begin);
         }
-        if self.ends.len() < PACKED_ROWS && w.has_rows() {
+        if self.ends.len() < PACKED_ROWS && w.has_rows() && width == N {
             for (number, row) in self.rows().enumerate() {
                 let sums = sum(row, begin, |row| w.row(row)[column..].first_chunk::<N>());
-                c.row(number)[column..column + N].copy_from_slice(&sums);
+                if let Some(c) = c.row(number)[column..].first_chunk_mut() {
+                    *c = sums;
+                }
             }
-            return;
+            return width;
         }
         // Rows that are used again and again stand side by side: far apart, they would displace each other from the cache.
         let panel = w.transposed().packed(column, panel);
         for (number, row) in self.rows().enumerate() {
             let sums = sum(row, begin, |row| panel.get(row));
-            c.row(number)[column..column + N].copy_from_slice(&sums);
+            let c = &mut c.row(number)[column..column + width];
+            match c.first_chunk_mut() {
+                Some(c) => *c = sums,
+                // Through a copy of their own: sums that anything else points to would not stay in registers.
+                None => c.iter_mut().zip(sums).for_each(|(c, sum)| *c = sum),
+            }
+        }
+        width
+    }
+
+    /// c = self^T b, where `self` has that many columns. `transposed` is memory for its transpose. The sums are added in the same order,
+    /// whichever way is taken.
+    pub fn transposed_product(&self, columns: usize, b: Matrix, mut c: Target, transposed: &mut Sparse, panels: &mut Panels) {
+        match b.column_count() {
+            ..=16 => self.scatter(columns, b, &mut c, &mut panels.of_16),
+            ..=32 => self.scatter(columns, b, &mut c, &mut panels.of_32),
+            _ => {
+                transposed.transpose(self, columns);
+                transposed.product(b, None, c, panels);
+            }
+        }
+    }
+
+    /// The same, row by row of `self`, for a `b` of at most `N` columns: sums that wait in memory cost more than those in registers,
+    /// but less than a transpose that is used once.
+    #[inline(never)]
+    fn scatter<const N: usize>(&self, columns: usize, b: Matrix, c: &mut Target, panel: &mut Vec<[f32; N]>) {
+        panel.clear();
+        panel.resize(columns, [0.0; N]);
+        for (number, row) in self.rows().enumerate() {
+            let mut factors = [0.0; N];
+            copy::<N>(b.row(number), &mut factors);
+            for entry in row {
+                if let Some(sums) = panel.get_mut(entry.column as usize) {
+                    multiply_add(sums, entry.value, &factors);
+                }
+            }
+        }
+        for (number, sums) in panel.iter().enumerate() {
+            copy::<N>(sums, &mut c.row(number)[..b.column_count()]);
         }
     }
 }
