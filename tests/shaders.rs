@@ -6,9 +6,13 @@ use naga::back::pipeline_constants::process_overrides;
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 use std::path::Path;
 
-fn validator() -> Validator {
-    // No capability beyond what WebGPU always has.
-    Validator::new(ValidationFlags::all(), Capabilities::empty())
+/// No capability beyond what WebGPU always has, and what the variant's division says that it needs.
+fn validator(variant: Variant) -> Validator {
+    let needs = variant.division.needs();
+    let mut capabilities = Capabilities::empty();
+    capabilities.set(Capabilities::SUBGROUP, needs.contains(wgpu::Features::SUBGROUP));
+    capabilities.set(Capabilities::SHADER_FLOAT16, needs.contains(wgpu::Features::SHADER_F16));
+    Validator::new(ValidationFlags::all(), capabilities)
 }
 
 #[test]
@@ -16,13 +20,13 @@ fn every_shader_is_valid_in_every_variant() {
     for (kernel, variant) in variants() {
         let (name, source) = (kernel.name(), kernel.source(variant));
         let module = naga::front::wgsl::parse_str(source).unwrap_or_else(|why| panic!("{name}: {}", why.emit_to_string(source)));
-        let info = validator().validate(&module).unwrap_or_else(|why| panic!("{name}: {}", why.emit_to_string(source)));
+        let info = validator(variant).validate(&module).unwrap_or_else(|why| panic!("{name}: {}", why.emit_to_string(source)));
         let constants = kernel.constants(variant);
         let mut values = naga::back::PipelineConstants::default();
         values.extend(constants.iter().map(|&(name, value)| (name.to_string(), value)));
         let (module, _) =
             process_overrides(&module, &info, None, &values).unwrap_or_else(|why| panic!("{name}, {variant:?}: {why}"));
-        validator().validate(&module).unwrap_or_else(|why| panic!("{name}, {variant:?}: {why:?}"));
+        validator(variant).validate(&module).unwrap_or_else(|why| panic!("{name}, {variant:?}: {why:?}"));
         within_webgpus_limits(&module, &format!("{name}, {variant:?}"));
     }
 }

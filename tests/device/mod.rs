@@ -1,5 +1,6 @@
 //! The graphics device that tests run on: whatever adapter there is, on Linux without one Mesa's lavapipe.
 
+use inkling::Error;
 use inkling::backend::Gpu;
 use std::io::Write;
 use std::sync::OnceLock;
@@ -13,12 +14,17 @@ pub fn gpu() -> Option<Gpu> {
             panic!("INKLING_REQUIRE_GPU is set, but: {why}")
         }
         Err(why) => {
-            // Not eprintln!, which is captured when a test passes.
-            let test = std::thread::current().name().unwrap_or("a test").to_string();
-            let _ = writeln!(std::io::stderr(), "SKIPPED {test}: {why}");
+            skip(&why);
             None
         }
     }
+}
+
+/// Says on the terminal that the test was skipped.
+pub fn skip(why: &Error) {
+    // Not eprintln!, which is captured when a test passes.
+    let test = std::thread::current().name().unwrap_or("a test").to_string();
+    let _ = writeln!(std::io::stderr(), "SKIPPED {test}: {why}");
 }
 
 /// Seconds.

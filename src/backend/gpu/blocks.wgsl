@@ -1,24 +1,24 @@
 // A large product through the workgroup's memory: 8x8 invocations sum up a block of 64x64 numbers of C, an invocation
 // four 4x4 tiles of it, 32 numbers apart. Sixteen numbers deep at a time, each invocation fetches one 4x4 tile of A and
-// one of B for all, so that a number fetched is used 64 times.
+// one of B for all, so that a number fetched is used 64 times. `stored_f32.wgsl` or `stored_f16.wgsl` says as what.
 
 const DEEP: u32 = 16u;
 // Vectors of four in a block's width.
 const WIDE: u32 = 16u;
 
 // [k][i / 4] and [k][j / 4].
-var<workgroup> block_a: array<vec4<f32>, 256>;
-var<workgroup> block_b: array<vec4<f32>, 256>;
+var<workgroup> block_a: array<Stored, 256>;
+var<workgroup> block_b: array<Stored, 256>;
 
 fn outer(a: vec4<f32>, b: vec4<f32>) -> mat4x4<f32> {
     return mat4x4<f32>(a.x * b, a.y * b, a.z * b, a.w * b);
 }
 
 fn store_tile(i: u32, j: u32, sums: mat4x4<f32>) {
-    store(i, j, sums[0]);
-    store(i + 1u, j, sums[1]);
-    store(i + 2u, j, sums[2]);
-    store(i + 3u, j, sums[3]);
+    store(i, j, restored(sums[0]));
+    store(i + 1u, j, restored(sums[1]));
+    store(i + 2u, j, restored(sums[2]));
+    store(i + 3u, j, restored(sums[3]));
 }
 
 @compute @workgroup_size(8, 8)
@@ -44,15 +44,15 @@ fn main(
         // Nobody may still read what the last round left.
         workgroupBarrier();
         for (var k = 0u; k < 4u; k += 1u) {
-            block_a[(a_tile.y * 4u + k) * WIDE + a_tile.x] = a[k];
-            block_b[(b_tile.y * 4u + k) * WIDE + b_tile.x] = b[k];
+            block_a[(a_tile.y * 4u + k) * WIDE + a_tile.x] = stored(a[k], LEFT_IS_GRADIENT);
+            block_b[(b_tile.y * 4u + k) * WIDE + b_tile.x] = stored(b[k], RIGHT_IS_GRADIENT);
         }
         workgroupBarrier();
         for (var k = 0u; k < DEEP; k += 1u) {
-            let a_0 = block_a[k * WIDE + local.y];
-            let a_1 = block_a[k * WIDE + 8u + local.y];
-            let b_0 = block_b[k * WIDE + local.x];
-            let b_1 = block_b[k * WIDE + 8u + local.x];
+            let a_0 = vec4<f32>(block_a[k * WIDE + local.y]);
+            let a_1 = vec4<f32>(block_a[k * WIDE + 8u + local.y]);
+            let b_0 = vec4<f32>(block_b[k * WIDE + local.x]);
+            let b_1 = vec4<f32>(block_b[k * WIDE + 8u + local.x]);
             sums_00 += outer(a_0, b_0);
             sums_01 += outer(a_0, b_1);
             sums_10 += outer(a_1, b_0);

@@ -7,6 +7,8 @@
 
 const LEFT_ALONG_DEPTH: bool = true;
 const RIGHT_ALONG_DEPTH: bool = true;
+const LEFT_IS_GRADIENT: bool = true;
+const RIGHT_IS_GRADIENT: bool = false;
 
 fn dz4(at: u32) -> vec4<f32> {
     if ALIGNED || at % 4u == 0u {

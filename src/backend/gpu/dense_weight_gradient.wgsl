@@ -7,6 +7,8 @@
 
 const LEFT_ALONG_DEPTH: bool = false;
 const RIGHT_ALONG_DEPTH: bool = false;
+const LEFT_IS_GRADIENT: bool = false;
+const RIGHT_IS_GRADIENT: bool = true;
 
 fn x4(at: u32) -> vec4<f32> {
     if ALIGNED || at % 4u == 0u {

@@ -1,5 +1,6 @@
 //! Adapter and device: asking for them, naming them, and remembering what goes wrong on them.
 
+use super::division::Division;
 use crate::error::GpuReason;
 use crate::{Error, Result};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,7 +31,9 @@ pub(super) async fn open() -> Result<Device> {
         max_storage_buffer_binding_size: offered.max_storage_buffer_binding_size,
         ..Default::default()
     };
-    let descriptor = wgpu::DeviceDescriptor { required_limits, ..Default::default() };
+    let wanted = Division::ALL.into_iter().fold(wgpu::Features::empty(), |all, division| all | division.needs());
+    let required_features = adapter.features() & wanted;
+    let descriptor = wgpu::DeviceDescriptor { required_limits, required_features, ..Default::default() };
     let (device, queue) =
         adapter.request_device(&descriptor).await.map_err(|why| Error::NoGpu { reason: GpuReason::NoDevice(why.to_string()) })?;
 

@@ -20,11 +20,25 @@ pub enum Division {
     Sixteenths,
     /// Blocks of 64x64 through the workgroup's memory, for a large C.
     Blocks,
+    /// As quarters, whose sums are exchanged within subgroups.
+    SubgroupQuarters,
+    /// As sixteenths, whose sums are exchanged within subgroups, fours of them through the workgroup's memory.
+    SubgroupSixteenths,
+    /// As blocks, which the workgroup's memory holds as f16.
+    HalfBlocks,
 }
 
 impl Division {
     /// Every division; tests hold each against the oracle.
-    pub const ALL: [Division; 4] = [Division::Tiles, Division::Quarters, Division::Sixteenths, Division::Blocks];
+    pub const ALL: [Division; 7] = [
+        Division::Tiles,
+        Division::Quarters,
+        Division::Sixteenths,
+        Division::Blocks,
+        Division::SubgroupQuarters,
+        Division::SubgroupSixteenths,
+        Division::HalfBlocks,
+    ];
 
     /// Short name, as the command line uses it.
     pub fn name(self) -> &'static str {
@@ -33,6 +47,18 @@ impl Division {
             Division::Quarters => "quarters",
             Division::Sixteenths => "sixteenths",
             Division::Blocks => "blocks",
+            Division::SubgroupQuarters => "subgroup-quarters",
+            Division::SubgroupSixteenths => "subgroup-sixteenths",
+            Division::HalfBlocks => "half-blocks",
+        }
+    }
+
+    /// What it uses that not every device has.
+    pub fn needs(self) -> wgpu::Features {
+        match self {
+            Division::Tiles | Division::Quarters | Division::Sixteenths | Division::Blocks => wgpu::Features::empty(),
+            Division::SubgroupQuarters | Division::SubgroupSixteenths => wgpu::Features::SUBGROUP,
+            Division::HalfBlocks => wgpu::Features::SHADER_F16,
         }
     }
 
@@ -53,18 +79,18 @@ impl Division {
     /// Rows (and columns) of C that one workgroup computes.
     pub(super) fn side(self) -> usize {
         match self {
-            Division::Tiles | Division::Quarters => 32,
-            Division::Sixteenths => 16,
-            Division::Blocks => 64,
+            Division::Tiles | Division::Quarters | Division::SubgroupQuarters => 32,
+            Division::Sixteenths | Division::SubgroupSixteenths => 16,
+            Division::Blocks | Division::HalfBlocks => 64,
         }
     }
 
-    /// What `slices.wgsl` is compiled with, where that is its file.
+    /// What `slices.wgsl` or `subgroup_slices.wgsl` is compiled with, where that is its file.
     pub(super) fn constants(self) -> &'static [(&'static str, f64)] {
         match self {
-            Division::Quarters => &[("SIDE", 8.0), ("SLICES", 4.0)],
-            Division::Sixteenths => &[("SIDE", 4.0), ("SLICES", 16.0)],
-            Division::Tiles | Division::Blocks => &[],
+            Division::Quarters | Division::SubgroupQuarters => &[("SIDE", 8.0), ("SLICES", 4.0)],
+            Division::Sixteenths | Division::SubgroupSixteenths => &[("SIDE", 4.0), ("SLICES", 16.0)],
+            Division::Tiles | Division::Blocks | Division::HalfBlocks => &[],
         }
     }
 }

@@ -35,8 +35,8 @@ pub struct Variant {
 
 impl Variant {
     /// Every variant, at its `Variant::number`.
-    pub const ALL: [Variant; 8] = {
-        let mut all = [Variant { division: Division::Tiles, aligned: false }; 8];
+    pub const ALL: [Variant; 2 * Division::ALL.len()] = {
+        let mut all = [Variant { division: Division::Tiles, aligned: false }; 2 * Division::ALL.len()];
         let mut i = 0;
         while i < all.len() {
             all[i] = Variant { division: Division::ALL[i / 2], aligned: i % 2 == 1 };
@@ -56,13 +56,31 @@ macro_rules! source {
     ($($file:literal),+) => { concat!(include_str!("prelude.wgsl"), $(include_str!($file)),+) };
 }
 
+/// Browsers want to be told that a shader uses subgroups; naga, which compiles for everyone else, does not know the word.
+#[cfg(target_arch = "wasm32")]
+macro_rules! enable_subgroups {
+    () => {
+        "enable subgroups;\n"
+    };
+}
+#[cfg(not(target_arch = "wasm32"))]
+macro_rules! enable_subgroups {
+    () => {
+        ""
+    };
+}
+
 /// The files of a matrix product, with the one that computes it.
 macro_rules! product {
     ($variant:expr, $($file:literal),+) => {
         match $variant.division {
             Division::Tiles => source!($($file),+, "tiles.wgsl"),
             Division::Quarters | Division::Sixteenths => source!($($file),+, "slices.wgsl"),
-            Division::Blocks => source!($($file),+, "blocks.wgsl"),
+            Division::Blocks => source!($($file),+, "stored_f32.wgsl", "blocks.wgsl"),
+            Division::SubgroupQuarters | Division::SubgroupSixteenths => {
+                concat!(enable_subgroups!(), source!($($file),+, "subgroup_slices.wgsl"))
+            }
+            Division::HalfBlocks => concat!("enable f16;\n", source!($($file),+, "stored_f16.wgsl", "blocks.wgsl")),
         }
     };
 }

@@ -8,8 +8,9 @@
 //   right(k, j) -> mat4x4<f32>   a column for each of the rows k to k + 3 of B, with its numbers j to j + 3
 //   beginning(j) -> vec4<f32>    what the sums of columns j to j + 3 begin with
 //   store(i, j, sums)            takes C's row i, columns j to j + 3; what lies outside of C is not stored
-// and `tiles.wgsl`, `slices.wgsl` or `blocks.wgsl` computes it. LEFT_ALONG_DEPTH and RIGHT_ALONG_DEPTH say whether numbers of A
-// and B that lie side by side in memory are of neighbouring depths.
+// and `tiles.wgsl`, `slices.wgsl`, `subgroup_slices.wgsl` or `blocks.wgsl` computes it. LEFT_ALONG_DEPTH and RIGHT_ALONG_DEPTH say
+// whether numbers of A and B that lie side by side in memory are of neighbouring depths, LEFT_IS_GRADIENT and RIGHT_IS_GRADIENT
+// whether they are slopes of the loss; C's sums then begin with zero.
 
 override ALIGNED: bool = false;
 

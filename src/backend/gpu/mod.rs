@@ -83,8 +83,14 @@ impl Gpu {
     }
 
     /// Has every product divided like this, whatever its size: for tests and measurements.
-    pub fn divide_as(&mut self, division: Division) {
+    ///
+    /// Errors with [`Error::Device`] when the device has not what that needs.
+    pub fn divide_as(&mut self, division: Division) -> Result<()> {
+        if !self.device.device.features().contains(division.needs()) {
+            return Err(Error::Device { reason: format!("it cannot divide products into {}", division.name()) });
+        }
         self.division = Some(division);
+        Ok(())
     }
 
     /// Records the product C (rows, columns) of a layer's matrices.

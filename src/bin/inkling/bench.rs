@@ -139,7 +139,7 @@ impl Job<'_> {
     fn on_gpu(&self, division: Option<&str>) -> Result<(Measured, Value)> {
         let mut gpu = block_on(Gpu::new(clock))?;
         if let Some(division) = Division::ALL.into_iter().find(|d| Some(d.name()) == division) {
-            gpu.divide_as(division);
+            gpu.divide_as(division)?;
         }
         let software = gpu.is_software();
         let measured = self.measure(gpu, Gpu::counts, Gpu::compile_ms)?;
