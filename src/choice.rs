@@ -1,7 +1,7 @@
 //! Which backend trains, and why: what a person asks for, what a race between the two showed, and how that is remembered.
 //! Nothing is opened or measured here.
 
-use crate::backend::{BackendInfo, BackendKind};
+use crate::backend::{BackendInfo, BackendKind, Tuning};
 use crate::error::{Error, GpuReason};
 use crate::nn::ModelSpec;
 use crate::train::TrainConfig;
@@ -44,7 +44,17 @@ impl BackendChoice {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chosen {
     pub backend: BackendInfo,
+    pub tuning: Tuning,
     pub why: Why,
+}
+
+/// The name under which it is kept how an adapter is tuned for such a network. Another version of this crate tunes anew.
+pub fn tuning_name(adapter: &str, spec: &ModelSpec, config: &TrainConfig) -> String {
+    format!("inkling-tuning {} {adapter}, {}, {}", env!("CARGO_PKG_VERSION"), sizes(spec), config.batch_size)
+}
+
+fn sizes(spec: &ModelSpec) -> String {
+    spec.sizes().iter().map(usize::to_string).collect::<Vec<_>>().join("-")
 }
 
 /// Why a backend trains.
@@ -100,7 +110,7 @@ impl Race {
 
     /// The name under which such a race's result is kept. Another version of this crate races anew.
     pub fn name(adapter: &str, workers: usize, spec: &ModelSpec, config: &TrainConfig) -> String {
-        let sizes = spec.sizes().iter().map(usize::to_string).collect::<Vec<_>>().join("-");
+        let sizes = sizes(spec);
         let (version, batch) = (env!("CARGO_PKG_VERSION"), config.batch_size);
         let augmented = if config.augment { ", augmented" } else { "" };
         format!("inkling-race {version} {adapter}, {workers} workers, {sizes}, {}, {batch}{augmented}", config.optimizer.name())

@@ -4,7 +4,7 @@
 //! every event, so that the page drops what belongs to a run that is over. Large arrays travel beside the message as one
 //! transferred payload (`Option<Vec<u8>>`), so that nothing is encoded number by number.
 
-use crate::backend::BackendInfo;
+use crate::backend::{BackendInfo, Tuning};
 use crate::diagnosis::Diagnosis;
 use crate::error::Error;
 use crate::explain::neighbours::Neighbour;
@@ -16,8 +16,9 @@ use crate::wire::{Decode, Encode};
 /// Page to worker.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub enum Command {
-    /// Open the worker's device and have it prove itself; answered by [`Event::Probed`].
-    Probe,
+    /// Open the worker's device, have it prove itself, and tune it for such a network, if it is not `known` how; answered by
+    /// [`Event::Probed`].
+    Probe { spec: ModelSpec, config: TrainConfig, known: Option<Tuning> },
     /// Train such a network on made-up images for a moment, to learn how fast that is; answered by [`Event::Measured`]. Whatever
     /// ran before ends.
     Measure { spec: ModelSpec, config: TrainConfig },
@@ -73,7 +74,7 @@ impl Command {
     /// The run that it is meant for; `None` for those that begin one or concern none.
     pub fn run(&self) -> Option<u32> {
         match self {
-            Command::Probe
+            Command::Probe { .. }
             | Command::Measure { .. }
             | Command::Create { .. }
             | Command::LoadData { .. }
@@ -133,8 +134,8 @@ pub struct Evaluation {
 pub enum Event {
     /// wasm is loaded; commands are answered. The engine is `relaxed` or `simd128`, by its build, or `webgpu`.
     Started { engine: String },
-    /// Whether the worker's device is there and computes what it should.
-    Probed { outcome: Result<(), Error> },
+    /// Whether the worker's device is there and computes what it should, and how it is tuned.
+    Probed { outcome: Result<Tuning, Error> },
     /// How many images a second such a network trains on.
     Measured { images_per_second: Result<u64, Error> },
     /// The run exists.

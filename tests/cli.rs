@@ -104,6 +104,33 @@ fn bench_says_how_fast_and_how_right() {
     }
 }
 
+/// However products are divided, a network learns as much: 30 of 10,000 test images more or less, which f16 rounds to the other side.
+#[test]
+fn a_network_learns_as_much_with_subgroups_and_with_f16() {
+    let learned = |division: &str| {
+        let network = ["--backend", "gpu", "--layers", "784,64,10", "--activation", "relu", "--optimizer", "adam"];
+        let how = ["--division", division, "--images", "6000", "--epochs", "2", "--json"];
+        let output = inkling(&[&["bench"], &network[..], &how[..]].concat(), "");
+        if !output.status.success() {
+            // Not eprintln!, which is captured when a test passes.
+            let _ = writeln!(std::io::stderr(), "SKIPPED {division}: {}", text(&output.stderr));
+            return None;
+        }
+        let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        println!("{division}: {}, loss {}", result["accuracy_after_1_epoch"], result["loss"]);
+        Some((result["accuracy_after_1_epoch"].as_f64()?, result["loss"].as_f64()?))
+    };
+    let Some((accuracy, loss)) = learned("blocks") else {
+        return assert_ne!(std::env::var("INKLING_REQUIRE_GPU").as_deref(), Ok("1"), "there is no device");
+    };
+    assert!(accuracy > 0.8, "{accuracy}");
+    for division in ["half-blocks", "subgroup-quarters", "subgroup-sixteenths"] {
+        let Some((other_accuracy, other_loss)) = learned(division) else { continue };
+        assert!((other_accuracy - accuracy).abs() <= 0.003, "{division}: {other_accuracy}, not {accuracy}");
+        assert!((other_loss - loss).abs() <= 0.01 * loss, "{division}: a loss of {other_loss}, not {loss}");
+    }
+}
+
 #[test]
 fn bench_names_what_it_can_not_do() {
     for (arguments, reason) in [
@@ -115,6 +142,7 @@ fn bench_names_what_it_can_not_do() {
         (["--optimizer", "newton"], "sgd, momentum, nesterov, rmsprop, adam, adamw"),
         (["--batch", "0"], "1 to 4096"),
         (["--epochs", "0"], "0 is not in 1.."),
+        (["--tuning", "best"], "[possible values: measured, plain, full]"),
         (["--threads", "0"], "0 is not in 1..=64"),
         (["--images", "0"], "0 is not in 1.."),
         (["--data", "no-such-folder"], "no-such-folder"),

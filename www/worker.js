@@ -3,7 +3,19 @@
 const inbox = [];
 onmessage = (message) => inbox.push(message.data);
 
+/** Has every device use subgroups where the adapter can: wgpu has no name for that in browsers, and would not ask for it. */
+const askForSubgroups = () => {
+  const adapter = globalThis.GPUAdapter?.prototype;
+  if (!adapter) return;
+  const { requestDevice } = adapter;
+  adapter.requestDevice = function (descriptor) {
+    const features = [...descriptor?.requiredFeatures ?? [], ...['subgroups'].filter((name) => this.features.has(name))];
+    return requestDevice.call(this, { ...descriptor, requiredFeatures: features });
+  };
+};
+
 const load = async () => {
+  if (name === 'webgpu') askForSubgroups();
   const { default: init, ...engine } = await import(name === 'webgpu' ? './inkling_gpu.js' : './engine.js');
   await init();
   return name === 'webgpu' ? engine.runGpuWorker : engine.runWorker;

@@ -7,6 +7,7 @@
 pub mod cpu;
 #[cfg(feature = "gpu")]
 pub mod gpu;
+mod tuning;
 
 use crate::Result;
 use crate::data::{Dataset, RandomChanges};
@@ -18,6 +19,7 @@ use std::sync::Arc;
 pub use cpu::Cpu;
 #[cfg(feature = "gpu")]
 pub use gpu::Gpu;
+pub use tuning::Tuning;
 
 /// Which kind of backend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]

@@ -2,7 +2,7 @@
 
 use super::{Team, TrainConfig};
 use crate::Result;
-use crate::backend::{Backend, Cpu};
+use crate::backend::{Backend, Cpu, Tuning};
 #[cfg(feature = "gpu")]
 use crate::backend::{Gpu, gpu::self_test};
 use crate::nn::ModelSpec;
@@ -12,10 +12,10 @@ use std::future::Future;
 pub trait Device {
     type Backend: Backend;
 
-    /// Sees to it that a backend can be opened.
+    /// Sees to it that a backend for such a run can be opened, and tells how it is tuned; what is `known` of that is not measured again.
     ///
     /// Errors when the device is not there or computes wrong numbers.
-    fn probe(&mut self) -> impl Future<Output = Result<()>>;
+    fn probe(&mut self, spec: &ModelSpec, config: &TrainConfig, known: Option<Tuning>) -> impl Future<Output = Result<Tuning>>;
 
     /// A backend for such a run. Other workers, if there are any, begin the same run with the same `initial` weights.
     ///
@@ -52,8 +52,8 @@ impl Processor {
 impl Device for Processor {
     type Backend = Cpu;
 
-    async fn probe(&mut self) -> Result<()> {
-        Ok(())
+    async fn probe(&mut self, _: &ModelSpec, _: &TrainConfig, _: Option<Tuning>) -> Result<Tuning> {
+        Ok(Tuning::default())
     }
 
     async fn open(&mut self, spec: &ModelSpec, config: &TrainConfig, initial: Option<&[f32]>) -> Result<Cpu> {
@@ -76,13 +76,15 @@ impl Device for Processor {
 pub struct Graphics {
     clock: fn() -> f64,
     idle: Option<Gpu>,
+    /// Whether tuning made the device fail: it is left as it is from then on.
+    plain: bool,
 }
 
 #[cfg(feature = "gpu")]
 impl Graphics {
     /// One that is not open yet. `clock` tells seconds.
     pub fn new(clock: fn() -> f64) -> Graphics {
-        Graphics { clock, idle: None }
+        Graphics { clock, idle: None, plain: false }
     }
 
     async fn take(&mut self) -> Result<Gpu> {
@@ -93,19 +95,33 @@ impl Graphics {
         self_test(&mut gpu).await?;
         Ok(gpu)
     }
+
+    /// A device that computes such a run's products as fast as it can, and how.
+    async fn tuned(&mut self, spec: &ModelSpec, config: &TrainConfig, known: Option<Tuning>) -> Result<(Gpu, Tuning)> {
+        let mut gpu = self.take().await?;
+        let known = if self.plain { Some(Tuning::default()) } else { known };
+        match gpu.tune(&spec.layout().layers, config.batch_size, known).await {
+            Ok(tuning) => Ok((gpu, tuning)),
+            Err(_) => {
+                self.plain = true;
+                Ok((self.take().await?, Tuning::default()))
+            }
+        }
+    }
 }
 
 #[cfg(feature = "gpu")]
 impl Device for Graphics {
     type Backend = Gpu;
 
-    async fn probe(&mut self) -> Result<()> {
-        self.idle = Some(self.take().await?);
-        Ok(())
+    async fn probe(&mut self, spec: &ModelSpec, config: &TrainConfig, known: Option<Tuning>) -> Result<Tuning> {
+        let (gpu, tuning) = self.tuned(spec, config, known).await?;
+        self.idle = Some(gpu);
+        Ok(tuning)
     }
 
-    async fn open(&mut self, _: &ModelSpec, _: &TrainConfig, _: Option<&[f32]>) -> Result<Gpu> {
-        self.take().await
+    async fn open(&mut self, spec: &ModelSpec, config: &TrainConfig, _: Option<&[f32]>) -> Result<Gpu> {
+        self.tuned(spec, config, None).await.map(|(gpu, _)| gpu)
     }
 
     fn take_back(&mut self, gpu: Gpu) {

@@ -107,8 +107,8 @@ impl<D: Device> Session<D> {
 
     async fn try_obey(&mut self, command: Command, payload: Vec<u8>) -> Result<()> {
         match command {
-            Command::Probe => {
-                let outcome = self.device.probe().await;
+            Command::Probe { spec, config, known } => {
+                let outcome = self.device.probe(&spec, &config, known).await;
                 self.send(Event::Probed { outcome });
             }
             Command::Measure { spec, config } => {

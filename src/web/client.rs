@@ -7,8 +7,8 @@
 use super::adapter;
 use super::mailbox::Mailbox;
 use super::workers::Workers;
-use crate::backend::{BackendInfo, BackendKind};
-use crate::choice::{BackendChoice, Chosen, Race, Why};
+use crate::backend::{BackendInfo, BackendKind, Tuning};
+use crate::choice::{BackendChoice, Chosen, Race, Why, tuning_name};
 use crate::error::GpuReason;
 use crate::nn::ModelSpec;
 use crate::protocol::{Command, Event};
@@ -57,10 +57,15 @@ enum Request {
 
 /// What a race or a probe is waiting for.
 enum Answer {
-    /// Images a second, or 0 from a device that was only probed.
-    From(BackendKind, Result<u64>),
+    From(BackendKind, Result<Told>),
     TimeIsUp,
     Closed,
+}
+
+/// What a worker's device has told of itself.
+enum Told {
+    Tuning(Tuning),
+    ImagesPerSecond(u64),
 }
 
 /// The workers, whichever compute. Dropping it ends them.
@@ -167,10 +172,13 @@ impl Desk {
 
     /// Decides what trains, has its workers ready, ends the others, and tells.
     async fn choose(&mut self, wish: &Wish) -> Result<()> {
-        let on_cpu = |why: Why| Chosen { backend: BackendInfo { kind: BackendKind::Cpu, device: wish.workers.to_string() }, why };
-        let on_gpu = |adapter: &str, why: Why| {
+        let on_cpu = |why: Why| {
+            let backend = BackendInfo { kind: BackendKind::Cpu, device: wish.workers.to_string() };
+            Chosen { backend, tuning: Tuning::default(), why }
+        };
+        let on_gpu = |adapter: &str, tuning: Tuning, why: Why| {
             let backend = BackendInfo { kind: BackendKind::WebGpu, device: adapter.into() };
-            Chosen { backend, why }
+            Chosen { backend, tuning, why }
         };
         let adapter = match wish.choice {
             BackendChoice::Cpu => None,
@@ -182,16 +190,16 @@ impl Desk {
         let chosen = match (wish.choice, adapter) {
             (BackendChoice::Cpu, _) | (_, None) => on_cpu(Why::Asked),
             (_, Some(Err(reason))) => on_cpu(Why::NoGpu(reason)),
-            (BackendChoice::WebGpu, Some(Ok(adapter))) => match self.probe().await? {
-                Ok(()) => on_gpu(&adapter, Why::Asked),
+            (BackendChoice::WebGpu, Some(Ok(adapter))) => match self.probe(wish, &adapter).await? {
+                Ok(tuning) => on_gpu(&adapter, tuning, Why::Asked),
                 Err(reason) => on_cpu(Why::NoGpu(reason)),
             },
             (BackendChoice::Auto, Some(Ok(adapter))) => match self.race(wish, &adapter).await? {
                 Err(reason) => on_cpu(Why::NoGpu(reason)),
                 Ok(race) if race.winner() == BackendKind::Cpu => on_cpu(Why::Race(race)),
                 // A device that won on an earlier visit must still be there.
-                Ok(race) => match self.probe().await? {
-                    Ok(()) => on_gpu(&adapter, Why::Race(race)),
+                Ok(race) => match self.probe(wish, &adapter).await? {
+                    Ok(tuning) => on_gpu(&adapter, tuning, Why::Race(race)),
                     Err(reason) => on_cpu(Why::NoGpu(reason)),
                 },
             },
@@ -207,12 +215,19 @@ impl Desk {
         Ok(())
     }
 
-    /// Whether the graphics device opens and proves itself.
-    async fn probe(&mut self) -> Result<std::result::Result<(), GpuReason>> {
-        self.gpu()?.send(&Command::Probe, None)?;
+    /// How the graphics device is tuned, which is then remembered, if it opens and proves itself.
+    async fn probe(&mut self, wish: &Wish, adapter: &str) -> Result<std::result::Result<Tuning, GpuReason>> {
+        let name = tuning_name(adapter, &wish.spec, &wish.config);
+        let known = recall(&name).and_then(|text| Tuning::parse(&text));
+        self.gpu()?.send(&Command::Probe { spec: wish.spec.clone(), config: wish.config, known }, None)?;
         loop {
-            if let Some(outcome) = self.answer_from(BackendKind::WebGpu).await? {
-                return Ok(outcome.map(|_| ()).map_err(GpuReason::from));
+            match self.answer_from(BackendKind::WebGpu).await? {
+                Some(Ok(Told::Tuning(tuning))) => {
+                    remember(&name, &tuning.to_text());
+                    return Ok(Ok(tuning));
+                }
+                Some(Err(error)) => return Ok(Err(error.into())),
+                Some(Ok(Told::ImagesPerSecond(_))) | None => {}
             }
         }
     }
@@ -227,16 +242,20 @@ impl Desk {
         // One after the other: together they would slow each other down.
         self.cpu(wish.workers)?.send(&measure, None)?;
         let cpu = loop {
-            if let Some(rate) = self.answer_from(BackendKind::Cpu).await? {
-                break rate?;
+            if let Some(Told::ImagesPerSecond(rate)) = self.answer_from(BackendKind::Cpu).await?.transpose()? {
+                break rate;
             }
         };
         self.gpu()?.send(&measure, None)?;
         let answers = self.answers.clone();
         let _alarm = Alarm::after(PATIENCE, move || answers.push(Answer::TimeIsUp));
-        let webgpu = match self.answer_from(BackendKind::WebGpu).await?.transpose() {
-            Ok(rate) => rate,
-            Err(error) => return Ok(Err(error.into())),
+        let webgpu = loop {
+            match self.answer_from(BackendKind::WebGpu).await? {
+                Some(Ok(Told::ImagesPerSecond(rate))) => break Some(rate),
+                Some(Ok(Told::Tuning(_))) => {}
+                Some(Err(error)) => return Ok(Err(error.into())),
+                None => break None,
+            }
         };
         let race = Race { adapter: adapter.into(), workers: wish.workers, cpu, webgpu, remembered: false };
         remember(&name, &race.result());
@@ -246,10 +265,10 @@ impl Desk {
     /// What a worker answers to `Probe` or `Measure`; `None` when time is up.
     ///
     /// Errors when the client is closed.
-    async fn answer_from(&self, kind: BackendKind) -> Result<Option<Result<u64>>> {
+    async fn answer_from(&self, kind: BackendKind) -> Result<Option<Result<Told>>> {
         loop {
             match self.answers.next().await {
-                Answer::From(who, rate) if who == kind => return Ok(Some(rate)),
+                Answer::From(who, told) if who == kind => return Ok(Some(told)),
                 Answer::From(..) => {}
                 Answer::TimeIsUp => return Ok(None),
                 // Nobody hears this error.
@@ -276,8 +295,10 @@ impl Desk {
         let (tell, answers) = (self.tell.clone(), self.answers.clone());
         Workers::start(kind, seats, move |event, payload| match event {
             Event::Started { engine } => (tell.borrow_mut())(News::Engine(engine)),
-            Event::Probed { outcome } => answers.push(Answer::From(kind, outcome.map(|()| 0))),
-            Event::Measured { images_per_second } => answers.push(Answer::From(kind, images_per_second)),
+            Event::Probed { outcome } => answers.push(Answer::From(kind, outcome.map(Told::Tuning))),
+            Event::Measured { images_per_second } => {
+                answers.push(Answer::From(kind, images_per_second.map(Told::ImagesPerSecond)))
+            }
             Event::Failed { run: 0, error } if answers.is_awaited() => answers.push(Answer::From(kind, Err(error))),
             event => (tell.borrow_mut())(News::Event(event, payload)),
         })

@@ -1,7 +1,7 @@
 //! Good input for every decoder: what the property tests change and what fuzzing begins with. Small, so that most changes matter.
 
 use inkling::Error;
-use inkling::backend::{BackendInfo, BackendKind};
+use inkling::backend::{BackendInfo, BackendKind, Tuning};
 use inkling::data::{Classes, Subject};
 use inkling::error::GpuReason;
 use inkling::explain::neighbours::Neighbour;
@@ -136,7 +136,7 @@ fn encoded<T: wire::Encode>(values: &[T]) -> Vec<Vec<u8>> {
 
 pub fn commands() -> Vec<Vec<u8>> {
     let mut all = encoded(&[
-        Command::Probe,
+        Command::Probe { spec: spec(), config: TrainConfig::PLAIN, known: Some(Tuning::EACH[1]) },
         Command::Create { run: 1, spec: stack(784, 10), config: TrainConfig::PLAIN },
         Command::LoadData { base: "data/".into() },
         Command::SetData { inputs: 784, classes: 10, training: 60_000, test: 10_000 },

@@ -315,7 +315,13 @@ backend-is-cpu = 用 CPU 計算，{ $workers } 個執行緒。
 backend-fallback = { $cpu }沒有用 WebGPU：{ $reason }
 engine =
     { $engine ->
-        [webgpu] 計算引擎：WebGPU。
+        [webgpu]
+            { $tuning ->
+                [subgroups] 計算引擎：WebGPU（用 subgroup，在這台裝置上實測比較快）。
+                [f16] 計算引擎：WebGPU（乘積用 16 位元，在這台裝置上實測比較快）。
+                [subgroups-f16] 計算引擎：WebGPU（用 subgroup，乘積用 16 位元，在這台裝置上實測比較快）。
+               *[other] 計算引擎：WebGPU。
+            }
         [relaxed] 計算引擎：WebAssembly（relaxed SIMD）。
        *[simd128] 計算引擎：WebAssembly（SIMD）；這個瀏覽器沒有更快的 relaxed SIMD。
     }

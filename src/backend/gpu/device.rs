@@ -14,6 +14,8 @@ pub(super) struct Device {
     pub queue: wgpu::Queue,
     pub name: String,
     pub software: bool,
+    /// What it has that not every device has.
+    pub features: wgpu::Features,
     pub failure: Failure,
 }
 
@@ -46,7 +48,8 @@ pub(super) async fn open() -> Result<Device> {
     let name = name(&adapter.get_info(), &device);
     let lower = name.to_lowercase();
     let software = adapter.get_info().device_type == wgpu::DeviceType::Cpu || SOFTWARE.iter().any(|word| lower.contains(word));
-    Ok(Device { device, queue, name, software, failure })
+    let features = device.features() | browser_features(&device);
+    Ok(Device { device, queue, name, software, features, failure })
 }
 
 /// The adapter's name. Browsers often keep the description to themselves and tell only vendor and architecture.
@@ -67,6 +70,19 @@ fn browser_name(device: &wgpu::Device) -> Option<String> {
     }
     let name = format!("{} {}", info.vendor(), info.architecture()).trim().to_string();
     (!name.is_empty()).then_some(name)
+}
+
+/// What a browser's device has and wgpu does not know of: www/worker.js has asked for it.
+#[cfg(target_arch = "wasm32")]
+fn browser_features(device: &wgpu::Device) -> wgpu::Features {
+    let has_subgroups = device.as_webgpu().is_some_and(|device| device.features().has("subgroups"));
+    if has_subgroups { wgpu::Features::SUBGROUP } else { wgpu::Features::empty() }
+}
+
+/// Elsewhere wgpu knows it all.
+#[cfg(not(target_arch = "wasm32"))]
+fn browser_features(_: &wgpu::Device) -> wgpu::Features {
+    wgpu::Features::empty()
 }
 
 /// Outside a browser every adapter has a name.

@@ -1,6 +1,8 @@
 //! How a matrix product is divided among a device's invocations: which parts of C (m, n) = A (m, depth) B (depth, n) there
 //! are, and which division suits a size and a device.
 
+use crate::backend::Tuning;
+
 /// Tiles of 4x4 numbers that keep a graphics device busy without dividing them: 16,384 invocations in fours.
 const MANY_TILES: usize = 4096;
 /// Blocks of 64x64 numbers that keep a graphics device busy: about as many as large ones have processors.
@@ -62,8 +64,18 @@ impl Division {
         }
     }
 
-    /// The division for a product of this size; `software` where a processor imitates the device.
-    pub(super) fn choose(m: usize, n: usize, depth: usize, software: bool) -> Division {
+    /// This division, or the alternative that takes its place.
+    pub(super) fn tuned(self, tuning: Tuning) -> Division {
+        match self {
+            Division::Quarters if tuning.quarters => Division::SubgroupQuarters,
+            Division::Sixteenths if tuning.sixteenths => Division::SubgroupSixteenths,
+            Division::Blocks if tuning.blocks => Division::HalfBlocks,
+            other => other,
+        }
+    }
+
+    /// The plain division for a product of this size; `software` where a processor imitates the device.
+    pub(super) fn choose([m, n, depth]: [usize; 3], software: bool) -> Division {
         let parts = |of: usize| m.div_ceil(of) * n.div_ceil(of);
         if software {
             Division::Tiles
@@ -109,8 +121,8 @@ mod tests {
             (1024, 2048, 784, Division::Blocks),
             (2049, 2048, 1024, Division::Blocks),
         ] {
-            assert_eq!(Division::choose(m, n, depth, false), division, "{m} x {depth} x {n}");
-            assert_eq!(Division::choose(m, n, depth, true), Division::Tiles);
+            assert_eq!(Division::choose([m, n, depth], false), division, "{m} x {depth} x {n}");
+            assert_eq!(Division::choose([m, n, depth], true), Division::Tiles);
         }
     }
 }

@@ -12,8 +12,9 @@ mod pace;
 mod readback;
 mod recorder;
 mod self_test;
+mod tune;
 
-use super::{Backend, BackendInfo, BackendKind, EPSILON, MOMENTUM};
+use super::{Backend, BackendInfo, BackendKind, EPSILON, MOMENTUM, Tuning};
 use crate::data::{Dataset, RandomChanges};
 use crate::nn::{Activation, DenseShape, Layout, Loss, Noise, NormShape, Optimizer, StepSize};
 use crate::{Error, Result};
@@ -23,6 +24,7 @@ use pace::Pace;
 use readback::Readback;
 use recorder::{Args, Grid, Recorder};
 use std::sync::Arc;
+use tune::Products;
 
 pub use buffer::Buffer;
 pub use division::Division;
@@ -38,8 +40,12 @@ pub struct Gpu {
     recorder: Recorder,
     readback: Readback,
     pace: Pace,
+    clock: fn() -> f64,
     /// How every product is divided, if not by its size.
     division: Option<Division>,
+    tuning: Tuning,
+    /// What it is tuned for.
+    tuned_for: Option<Products>,
 }
 
 /// A data set on the device.
@@ -59,7 +65,8 @@ impl Gpu {
         let device = device::open().await?;
         let recorder = Recorder::new(&device.device, clock);
         let (memory, readback, pace) = (Memory::default(), Readback::default(), Pace::new(clock));
-        Ok(Gpu { device, memory, recorder, readback, pace, division: None })
+        let tuning = Tuning::default();
+        Ok(Gpu { device, memory, recorder, readback, pace, clock, division: None, tuning, tuned_for: None })
     }
 
     /// The adapter's name, as far as the browser tells it.
@@ -86,26 +93,23 @@ impl Gpu {
     ///
     /// Errors with [`Error::Device`] when the device has not what that needs.
     pub fn divide_as(&mut self, division: Division) -> Result<()> {
-        if !self.device.device.features().contains(division.needs()) {
+        if !self.offers(division) {
             return Err(Error::Device { reason: format!("it cannot divide products into {}", division.name()) });
         }
         self.division = Some(division);
         Ok(())
     }
 
-    /// Records the product C (rows, columns) of a layer's matrices.
-    fn product(
-        &mut self,
-        kernel: Kernel,
-        layer: DenseShape,
-        args: Args,
-        [rows, columns, depth]: [usize; 3],
-        buffers: &[&Buffer],
-    ) {
-        let chosen = Division::choose(rows, columns, depth, self.device.software);
-        let division = self.division.unwrap_or(chosen);
-        let aligned = [layer.inputs, layer.units, layer.weights].iter().all(|n| n.is_multiple_of(4));
-        self.record(kernel, Variant { division, aligned }, args, Grid::parts(division, rows, columns), buffers);
+    /// Whether the device has what such a division needs.
+    fn offers(&self, division: Division) -> bool {
+        self.device.features.contains(division.needs())
+    }
+
+    /// Records a product of a layer's matrices, of this size: C's rows and columns, and the depth.
+    fn product(&mut self, kernel: Kernel, layer: DenseShape, args: Args, size: [usize; 3], buffers: &[&Buffer]) {
+        let chosen = Division::choose(size, self.device.software).tuned(self.tuning);
+        let variant = Variant { division: self.division.unwrap_or(chosen), aligned: is_aligned(layer) };
+        self.record(kernel, variant, args, Grid::parts(variant.division, size[0], size[1]), buffers);
     }
 
     /// Records an operation of which every invocation does one of `count` items.
@@ -139,6 +143,18 @@ impl Gpu {
             self.device.queue.write_buffer(&buffer.raw, (offset + words.len()) as u64, &word);
         }
     }
+}
+
+/// Whether every row of the layer's matrices begins at a multiple of four numbers.
+fn is_aligned(layer: DenseShape) -> bool {
+    [layer.inputs, layer.units, layer.weights].iter().all(|n| n.is_multiple_of(4))
+}
+
+/// How large the layer's three products are: its outputs, its weights' gradient, its inputs' gradient.
+fn product_sizes(layer: DenseShape, rows: usize) -> [[usize; 3]; 3] {
+    let DenseShape { inputs, units, .. } = layer;
+    // The shader takes db for one more row of dW.
+    [[rows, units, inputs], [inputs + 1, units, rows], [rows, inputs, units]]
 }
 
 /// What the three products of a Dense layer have in common.
@@ -295,7 +311,8 @@ impl Backend for Gpu {
 
     fn dense(&mut self, layer: DenseShape, activation: Activation, rows: usize, x: &Buffer, parameters: &Buffer, y: &mut Buffer) {
         let args = Args { code: activation.wgsl_code(), ..dense_args(layer, rows) };
-        self.product(Kernel::Dense, layer, args, [rows, layer.units, layer.inputs], &[x, parameters, y]);
+        let [size, _, _] = product_sizes(layer, rows);
+        self.product(Kernel::Dense, layer, args, size, &[x, parameters, y]);
     }
 
     fn activate(&mut self, activation: Activation, len: usize, z: &Buffer, a: &mut Buffer) {
@@ -304,9 +321,8 @@ impl Backend for Gpu {
     }
 
     fn dense_weight_gradient(&mut self, layer: DenseShape, rows: usize, x: &Buffer, dz: &Buffer, gradients: &mut Buffer) {
-        // The shader takes db for one more row of dW.
         debug_assert_eq!(layer.bias, layer.weights + layer.inputs * layer.units);
-        let size = [layer.inputs + 1, layer.units, rows];
+        let [_, size, _] = product_sizes(layer, rows);
         self.product(Kernel::DenseWeightGradient, layer, dense_args(layer, rows), size, &[x, dz, gradients]);
     }
 
@@ -321,7 +337,7 @@ impl Backend for Gpu {
         dx: &mut Buffer,
     ) {
         let args = Args { code: activation.wgsl_code(), ..dense_args(layer, rows) };
-        let size = [rows, layer.inputs, layer.units];
+        let [_, _, size] = product_sizes(layer, rows);
         self.product(Kernel::DenseInputGradient, layer, args, size, &[x, dz, parameters, dx]);
     }
 
@@ -426,16 +442,24 @@ impl Backend for Gpu {
 mod tests {
     use super::*;
     use pollster::block_on;
+    use std::time::Instant;
+
+    /// The device, or None with a line that says why.
+    pub fn device() -> Option<Gpu> {
+        thread_local!(static BEGAN: Instant = Instant::now());
+        match block_on(Gpu::new(|| BEGAN.with(|began| began.elapsed().as_secs_f64()))) {
+            Ok(gpu) => Some(gpu),
+            Err(why) => {
+                assert_ne!(std::env::var("INKLING_REQUIRE_GPU").as_deref(), Ok("1"), "{why}");
+                eprintln!("SKIPPED: {why}");
+                None
+            }
+        }
+    }
 
     #[test]
     fn reading_from_a_lost_device_is_an_error() {
-        let mut gpu = match block_on(Gpu::new(|| 0.0)) {
-            Ok(gpu) => gpu,
-            Err(why) => {
-                assert_ne!(std::env::var("INKLING_REQUIRE_GPU").as_deref(), Ok("1"), "{why}");
-                return eprintln!("SKIPPED: {why}");
-            }
-        };
+        let Some(mut gpu) = device() else { return };
         let mut x = gpu.zeros(1);
         gpu.device.device.destroy();
         gpu.clear(&mut x);

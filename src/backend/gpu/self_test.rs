@@ -4,7 +4,7 @@
 use crate::backend::{Backend, Cpu};
 use crate::data::{Augmentation, Dataset, RandomChanges};
 use crate::error::GpuReason;
-use crate::nn::{Activation, Layout, Loss, Noise, Optimizer, Part};
+use crate::nn::{Activation, DenseShape, Layout, Loss, Noise, Optimizer, Part};
 use crate::{Error, Result};
 use std::sync::Arc;
 
@@ -60,6 +60,35 @@ pub async fn self_test<B: Backend>(backend: &mut B) -> Result<()> {
         }
     }
     Err(failed(difference.unwrap_or_default()))
+}
+
+/// Whether the three products of such a layer come out as the CPU's, each number within `tolerance` times (1 + its size).
+///
+/// Errors when they can't be read.
+pub(super) async fn products_agree<B: Backend>(backend: &mut B, layer: DenseShape, rows: usize, tolerance: f32) -> Result<bool> {
+    let mut cpu = Cpu::new();
+    let (want, got) = (products(&mut cpu, layer, rows), products(backend, layer, rows));
+    for ((want, len), (got, _)) in want.iter().zip(&got) {
+        let (want, got) = (cpu.read(want, *len).await?, backend.read(got, *len).await?);
+        if first_difference(&got, &want, tolerance).is_some() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Computes the three products, and returns each result with its length.
+fn products<B: Backend>(b: &mut B, layer: DenseShape, rows: usize) -> [(B::Buffer, usize); 3] {
+    let mut rng = fastrand::Rng::with_seed(1);
+    let mut random = |len: usize| -> Vec<f32> { (0..len).map(|_| rng.f32() * 2.0 - 1.0).collect() };
+    let DenseShape { inputs, units, bias, .. } = layer;
+    let (x, dz) = (filled(b, &random(rows * inputs)), filled(b, &random(rows * units)));
+    let parameters = filled(b, &random(bias + units));
+    let (mut y, mut gradients, mut dx) = (b.zeros(rows * units), b.zeros(bias + units), b.zeros(rows * inputs));
+    b.dense(layer, Activation::Linear, rows, &x, &parameters, &mut y);
+    b.dense_weight_gradient(layer, rows, &x, &dz, &mut gradients);
+    b.dense_input_gradient(layer, Activation::Linear, rows, &x, &dz, &parameters, &mut dx);
+    [(y, rows * units), (gradients, bias + units), (dx, rows * inputs)]
 }
 
 /// The first number that is too far from what it should be, with its index; NaN is too far from everything.

@@ -5,7 +5,7 @@ use super::files;
 use clap::Args;
 use inkling::backend::cpu::ThreadGroup;
 use inkling::backend::gpu::{Counts, Division};
-use inkling::backend::{Backend, Cpu, Gpu};
+use inkling::backend::{Backend, Cpu, Gpu, Tuning};
 use inkling::data::pixel_to_input;
 use inkling::model::Predictor;
 use inkling::nn::{Activation, ModelSpec, Optimizer};
@@ -44,6 +44,9 @@ pub struct Options {
     /// How the graphics device divides matrix products; without it by their size
     #[arg(long, value_parser = Division::ALL.map(Division::name))]
     division: Option<String>,
+    /// Whether products use subgroups and f16: where that is measured to be faster, nowhere, or wherever the device can
+    #[arg(long, value_parser = ["measured", "plain", "full"], default_value = "measured")]
+    tuning: String,
     /// Train on the first so many images only
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     images: Option<u32>,
@@ -85,7 +88,7 @@ pub fn run(options: &Options) -> Result<()> {
     let data = files::read_data(&options.data, options.images)?;
     let job = Job { spec: &spec, config, data: &data };
     let (measured, device) = match options.backend.as_str() {
-        "gpu" => job.on_gpu(options.division.as_deref())?,
+        "gpu" => job.on_gpu(options)?,
         _ => job.on_cpu(usize::from(options.threads))?,
     };
     if !measured.loss.is_finite() {
@@ -136,9 +139,15 @@ impl Job<'_> {
         Ok((Measured { device, ..members.swap_remove(0) }, json!({ "threads": threads })))
     }
 
-    fn on_gpu(&self, division: Option<&str>) -> Result<(Measured, Value)> {
+    fn on_gpu(&self, options: &Options) -> Result<(Measured, Value)> {
         let mut gpu = block_on(Gpu::new(clock))?;
-        if let Some(division) = Division::ALL.into_iter().find(|d| Some(d.name()) == division) {
+        let known = match options.tuning.as_str() {
+            "plain" => Some(Tuning::default()),
+            "full" => Some(Tuning::EACH.into_iter().fold(Tuning::default(), Tuning::with)),
+            _ => None,
+        };
+        let tuning = block_on(gpu.tune(&self.spec.layout().layers, self.config.batch_size, known))?;
+        if let Some(division) = Division::ALL.into_iter().find(|d| Some(d.name()) == options.division.as_deref()) {
             gpu.divide_as(division)?;
         }
         let software = gpu.is_software();
@@ -147,6 +156,7 @@ impl Job<'_> {
         let a_step = |count: u64| count as f64 / measured.steps as f64;
         let device = json!({
             "software": software,
+            "tuning": tuning.name(),
             "compile_ms": measured.compile_ms,
             "dispatches_a_step": a_step(counts.dispatches),
             "submissions_a_step": a_step(counts.submissions),

@@ -106,6 +106,7 @@ impl Status {
         let chosen = view.chosen;
         set("backend", chosen.map_or("", |chosen| chosen.backend.kind.name()).into());
         set("engine", self.engine_of(view).into());
+        set("tuning", chosen.map_or("", |chosen| chosen.tuning.name()).into());
         set("workers-reason", alone(view).unwrap_or_default().into());
         set("backend-reason", chosen.map_or("", |chosen| chosen.why.code()).into());
         let race = chosen.and_then(|chosen| if let Why::Race(race) = &chosen.why { Some(race) } else { None });
@@ -150,10 +151,12 @@ impl Status {
 
     fn show_backend(&self, l10n: &L10n, view: &View) {
         let engine = self.engine_of(view);
-        let said = if engine.is_empty() { String::new() } else { l10n.text("engine", &[("engine", engine.into())]) };
+        let tuning = view.chosen.map_or("", |chosen| chosen.tuning.name());
+        let args = [("engine", engine.into()), ("tuning", tuning.into())];
+        let said = if engine.is_empty() { String::new() } else { l10n.text("engine", &args) };
         let reason = alone(view).map(|reason| l10n.text("workers-alone", &[("reason", reason.into())]));
         dom::set_text(&self.engine, &[said, reason.unwrap_or_default()].join(" "));
-        let Some(Chosen { backend, why }) = view.chosen else {
+        let Some(Chosen { backend, why, .. }) = view.chosen else {
             return dom::set_text(&self.backend, &l10n.text("backend-probing", &[]));
         };
         let computes = match backend.kind {
