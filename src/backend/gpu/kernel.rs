@@ -56,20 +56,6 @@ macro_rules! source {
     ($($file:literal),+) => { concat!(include_str!("prelude.wgsl"), $(include_str!($file)),+) };
 }
 
-/// Browsers want to be told that a shader uses subgroups; naga, which compiles for everyone else, does not know the word.
-#[cfg(target_arch = "wasm32")]
-macro_rules! enable_subgroups {
-    () => {
-        "enable subgroups;\n"
-    };
-}
-#[cfg(not(target_arch = "wasm32"))]
-macro_rules! enable_subgroups {
-    () => {
-        ""
-    };
-}
-
 /// The files of a matrix product, with the one that computes it.
 macro_rules! product {
     ($variant:expr, $($file:literal),+) => {
@@ -78,7 +64,7 @@ macro_rules! product {
             Division::Quarters | Division::Sixteenths => source!($($file),+, "slices.wgsl"),
             Division::Blocks => source!($($file),+, "stored_f32.wgsl", "blocks.wgsl"),
             Division::SubgroupQuarters | Division::SubgroupSixteenths => {
-                concat!(enable_subgroups!(), source!($($file),+, "subgroup_slices.wgsl"))
+                concat!("enable subgroups;\n", source!($($file),+, "subgroup_slices.wgsl"))
             }
             Division::HalfBlocks => concat!("enable f16;\n", source!($($file),+, "stored_f16.wgsl", "blocks.wgsl")),
         }
@@ -153,6 +139,11 @@ impl Kernel {
         }
     }
 
+    /// The same for naga, which knows subgroups but not the word for them.
+    pub fn source_for_naga(self, variant: Variant) -> &'static str {
+        self.source(variant).trim_start_matches("enable subgroups;\n")
+    }
+
     /// The constants that it is compiled with.
     pub fn constants(self, variant: Variant) -> Vec<(&'static str, f64)> {
         let aligned = ("ALIGNED", f64::from(u8::from(variant.aligned)));
@@ -213,9 +204,10 @@ impl Kernel {
 
     /// Compiles it. In a browser this begins in another process, and whoever uses the pipeline first waits there.
     pub(super) fn compile(self, variant: Variant, device: &wgpu::Device, layout: &wgpu::PipelineLayout) -> wgpu::ComputePipeline {
+        let source = if cfg!(target_arch = "wasm32") { self.source(variant) } else { self.source_for_naga(variant) };
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(self.name()),
-            source: wgpu::ShaderSource::Wgsl(self.source(variant).into()),
+            source: wgpu::ShaderSource::Wgsl(source.into()),
         });
         device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
             label: Some(self.name()),

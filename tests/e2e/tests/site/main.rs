@@ -30,6 +30,7 @@ mod race;
 mod reload;
 mod robustness;
 mod runs;
+mod shaders;
 mod steps;
 mod teacher;
 mod terms;
