@@ -19,8 +19,9 @@ fn validator(variant: Variant) -> Validator {
 fn every_shader_is_valid_in_every_variant() {
     for (kernel, variant) in variants() {
         let (name, source) = (kernel.name(), kernel.source_for_naga(variant));
-        let module = naga::front::wgsl::parse_str(source).unwrap_or_else(|why| panic!("{name}: {}", why.emit_to_string(source)));
-        let info = validator(variant).validate(&module).unwrap_or_else(|why| panic!("{name}: {}", why.emit_to_string(source)));
+        let module =
+            naga::front::wgsl::parse_str(&source).unwrap_or_else(|why| panic!("{name}: {}", why.emit_to_string(&source)));
+        let info = validator(variant).validate(&module).unwrap_or_else(|why| panic!("{name}: {}", why.emit_to_string(&source)));
         let constants = kernel.constants(variant);
         let mut values = naga::back::PipelineConstants::default();
         values.extend(constants.iter().map(|&(name, value)| (name.to_string(), value)));

@@ -51,24 +51,20 @@ impl Variant {
     }
 }
 
-/// A file behind what it shares with other kernels.
-macro_rules! source {
-    ($($file:literal),+) => { concat!(include_str!("prelude.wgsl"), $(include_str!($file)),+) };
+/// The text of these files.
+macro_rules! files {
+    ($($file:literal),+) => { &[$(include_str!($file)),+] };
 }
 
-/// The files of a matrix product, with the one that computes it.
-macro_rules! product {
-    ($variant:expr, $($file:literal),+) => {
-        match $variant.division {
-            Division::Tiles => source!($($file),+, "tiles.wgsl"),
-            Division::Quarters | Division::Sixteenths => source!($($file),+, "slices.wgsl"),
-            Division::Blocks => source!($($file),+, "stored_f32.wgsl", "blocks.wgsl"),
-            Division::SubgroupQuarters | Division::SubgroupSixteenths => {
-                concat!("enable subgroups;\n", source!($($file),+, "subgroup_slices.wgsl"))
-            }
-            Division::HalfBlocks => concat!("enable f16;\n", source!($($file),+, "stored_f16.wgsl", "blocks.wgsl")),
-        }
-    };
+/// What a product's shader has to enable, and the files that compute it.
+fn product_files(division: Division) -> (&'static str, &'static [&'static str]) {
+    match division {
+        Division::Tiles => ("", files!("tiles.wgsl")),
+        Division::Quarters | Division::Sixteenths => ("", files!("slices.wgsl")),
+        Division::Blocks => ("", files!("stored_f32.wgsl", "blocks.wgsl")),
+        Division::SubgroupQuarters | Division::SubgroupSixteenths => ("enable subgroups;\n", files!("subgroup_slices.wgsl")),
+        Division::HalfBlocks => ("enable f16;\n", files!("stored_f16.wgsl", "blocks.wgsl")),
+    }
 }
 
 impl Kernel {
@@ -116,42 +112,50 @@ impl Kernel {
         }
     }
 
-    /// The whole WGSL: what it shares with others, and its own file.
-    pub fn source(self, variant: Variant) -> &'static str {
+    /// What it shares with others, and its own file.
+    fn files(self) -> &'static [&'static str] {
         match self {
-            Kernel::Clear => source!("clear.wgsl"),
-            Kernel::Gather => source!("images.wgsl", "gather.wgsl"),
-            Kernel::GatherAugmented => source!("images.wgsl", "random.wgsl", "gather_augmented.wgsl"),
-            Kernel::Dense => product!(variant, "matrix.wgsl", "activation.wgsl", "dense.wgsl"),
-            Kernel::Activate => source!("activation.wgsl", "activate.wgsl"),
-            Kernel::DenseWeightGradient => product!(variant, "matrix.wgsl", "dense_weight_gradient.wgsl"),
-            Kernel::DenseInputGradient => product!(variant, "matrix.wgsl", "activation.wgsl", "dense_input_gradient.wgsl"),
-            Kernel::Softmax => source!("softmax.wgsl"),
-            Kernel::SoftmaxLoss => source!("softmax_loss.wgsl"),
-            Kernel::Chain => source!("activation.wgsl", "chain.wgsl"),
-            Kernel::Dropout => source!("random.wgsl", "dropout.wgsl"),
-            Kernel::BatchStatistics => source!("batch_statistics.wgsl"),
-            Kernel::MovingStatistics => source!("moving_statistics.wgsl"),
-            Kernel::Normalize => source!("normalize.wgsl"),
-            Kernel::NormalizeGradient => source!("normalize_gradient.wgsl"),
-            Kernel::L2Gradient => source!("l2_gradient.wgsl"),
-            Kernel::Update => source!("update.wgsl"),
+            Kernel::Clear => files!("clear.wgsl"),
+            Kernel::Gather => files!("images.wgsl", "gather.wgsl"),
+            Kernel::GatherAugmented => files!("images.wgsl", "random.wgsl", "gather_augmented.wgsl"),
+            Kernel::Dense => files!("matrix.wgsl", "activation.wgsl", "dense.wgsl"),
+            Kernel::Activate => files!("activation.wgsl", "activate.wgsl"),
+            Kernel::DenseWeightGradient => files!("matrix.wgsl", "dense_weight_gradient.wgsl"),
+            Kernel::DenseInputGradient => files!("matrix.wgsl", "activation.wgsl", "dense_input_gradient.wgsl"),
+            Kernel::Softmax => files!("softmax.wgsl"),
+            Kernel::SoftmaxLoss => files!("softmax_loss.wgsl"),
+            Kernel::Chain => files!("activation.wgsl", "chain.wgsl"),
+            Kernel::Dropout => files!("random.wgsl", "dropout.wgsl"),
+            Kernel::BatchStatistics => files!("batch_statistics.wgsl"),
+            Kernel::MovingStatistics => files!("moving_statistics.wgsl"),
+            Kernel::Normalize => files!("normalize.wgsl"),
+            Kernel::NormalizeGradient => files!("normalize_gradient.wgsl"),
+            Kernel::L2Gradient => files!("l2_gradient.wgsl"),
+            Kernel::Update => files!("update.wgsl"),
         }
     }
 
+    /// The whole WGSL. It is put together when it is needed: ready-made, every variant would be as long as all its files.
+    pub fn source(self, variant: Variant) -> String {
+        let (enable, product) = if self.is_product() { product_files(variant.division) } else { ("", &[][..]) };
+        [&[enable, include_str!("prelude.wgsl")], self.files(), product].concat().concat()
+    }
+
     /// The same for naga, which knows subgroups but not the word for them.
-    pub fn source_for_naga(self, variant: Variant) -> &'static str {
-        self.source(variant).trim_start_matches("enable subgroups;\n")
+    pub fn source_for_naga(self, variant: Variant) -> String {
+        self.source(variant).replacen("enable subgroups;\n", "", 1)
+    }
+
+    fn is_product(self) -> bool {
+        matches!(self, Kernel::Dense | Kernel::DenseWeightGradient | Kernel::DenseInputGradient)
     }
 
     /// The constants that it is compiled with.
     pub fn constants(self, variant: Variant) -> Vec<(&'static str, f64)> {
         let aligned = ("ALIGNED", f64::from(u8::from(variant.aligned)));
         match self {
-            Kernel::Dense | Kernel::DenseWeightGradient | Kernel::DenseInputGradient => {
-                [&[aligned], variant.division.constants()].concat()
-            }
             Kernel::Gather => vec![aligned],
+            product if product.is_product() => [&[aligned], variant.division.constants()].concat(),
             _ => Vec::new(),
         }
     }
