@@ -154,6 +154,7 @@ impl Trial<'_> {
 mod tests {
     use super::super::tests::device;
     use super::*;
+    use crate::Error;
     use crate::nn::Layout;
     use pollster::block_on;
 
@@ -184,7 +185,9 @@ mod tests {
         assert_eq!(narrow_tuning, Tuning { quarters: subgroups, sixteenths: subgroups, blocks: false });
         assert_eq!(tune(&mut gpu, &narrow, 99, Some(Tuning::EACH[1])), Tuning { sixteenths: subgroups, ..Tuning::default() });
         assert!(tune(&mut gpu, &wide, 1024, Some(full())).blocks == f16);
+        let dispatches = gpu.counts().dispatches;
         assert_eq!(tune(&mut gpu, &wide, 1023, Some(Tuning::default())), Tuning::default(), "it is known that nothing pays");
+        assert_eq!(gpu.counts().dispatches, dispatches, "what is known is not tried");
     }
 
     #[test]
@@ -197,6 +200,18 @@ mod tests {
         let dispatches = gpu.counts().dispatches;
         assert_eq!(block_on(gpu.tune(&layers, 128, None)), Ok(measured));
         assert_eq!(gpu.counts().dispatches, dispatches);
+    }
+
+    #[test]
+    fn a_device_that_fails_is_not_tuned() {
+        let Some(mut gpu) = device() else { return };
+        gpu.device.software = false;
+        gpu.device.device.destroy();
+        let tuned = block_on(gpu.tune(&Layout::new(&[784, 128, 10]).layers, 128, None));
+        if gpu.offers(Division::SubgroupQuarters) {
+            assert!(matches!(tuned, Err(Error::Device { .. })), "{tuned:?}");
+            assert!(gpu.tuned_for.is_none());
+        }
     }
 
     #[test]
