@@ -1,27 +1,115 @@
-//! The inner steps of every product, as each processor does it best. In WebAssembly it is written out: the compiler's own
-//! vectors depend on what stands around the loop, and were lost at times.
+//! The inner steps of every product, as each processor does them best. In WebAssembly they are written out: the compiler's own
+//! vectors depend on what stands around the loop, and were lost at times. Elsewhere `pulp` has them for the widest registers that
+//! the processor turns out to have.
 
 #[cfg(target_arch = "wasm32")]
 use std::arch::wasm32::v128;
 
-/// `sums[i] += a * b[i]`.
-#[cfg(not(target_arch = "wasm32"))]
-#[inline(always)]
-pub fn multiply_add<const N: usize>(sums: &mut [f32; N], a: f32, b: &[f32; N]) {
-    for (sum, b) in sums.iter_mut().zip(b) {
-        // Where the processor has no such instruction `mul_add` is a slow function.
-        *sum = if cfg!(target_feature = "fma") { a.mul_add(*b, *sum) } else { *sum + a * b };
+/// Registers of several numbers.
+pub trait Lanes: Copy {
+    /// Numbers in a register.
+    const LANES: usize;
+
+    /// `sums[i] += a * b[i]`, for a multiple of four numbers.
+    fn multiply_add<const N: usize>(self, sums: &mut [f32; N], a: f32, b: &[f32; N]);
+}
+
+/// A loop that is compiled for every kind of registers. What it calls has to be inlined into it.
+pub trait Kernel {
+    fn run<L: Lanes>(self, lanes: L);
+}
+
+/// Four numbers.
+#[cfg(target_arch = "wasm32")]
+#[derive(Clone, Copy)]
+struct Four;
+
+#[cfg(target_arch = "wasm32")]
+impl Lanes for Four {
+    const LANES: usize = 4;
+
+    #[inline(always)]
+    fn multiply_add<const N: usize>(self, sums: &mut [f32; N], a: f32, b: &[f32; N]) {
+        const { assert!(N.is_multiple_of(4)) };
+        let many = std::arch::wasm32::f32x4_splat(a);
+        for (sums, b) in sums.as_chunks_mut::<4>().0.iter_mut().zip(b.as_chunks::<4>().0) {
+            *sums = numbers(four_lanes(many, lanes(*b), lanes(*sums)));
+        }
     }
 }
 
-/// `sums[i] += a * b[i]`, four at a time.
+/// Runs a kernel.
 #[cfg(target_arch = "wasm32")]
 #[inline(always)]
-pub fn multiply_add<const N: usize>(sums: &mut [f32; N], a: f32, b: &[f32; N]) {
-    const { assert!(N.is_multiple_of(4)) };
-    let many = std::arch::wasm32::f32x4_splat(a);
-    for (sums, b) in sums.as_chunks_mut::<4>().0.iter_mut().zip(b.as_chunks::<4>().0) {
-        *sums = numbers(four_lanes(many, lanes(*b), lanes(*sums)));
+pub fn run(kernel: impl Kernel) {
+    kernel.run(Four);
+}
+
+/// As many numbers as `S` has.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Clone, Copy)]
+struct Native<S>(S);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl<S: pulp::Simd> Lanes for Native<S> {
+    const LANES: usize = S::F32_LANES;
+
+    #[inline(always)]
+    fn multiply_add<const N: usize>(self, sums: &mut [f32; N], a: f32, b: &[f32; N]) {
+        let (sums, rest) = S::as_mut_simd_f32s(sums);
+        let (b, b_rest) = S::as_simd_f32s(b);
+        let many = self.0.splat_f32s(a);
+        for (sums, b) in sums.iter_mut().zip(b) {
+            *sums = self.0.mul_add_e_f32s(many, *b, *sums);
+        }
+        for (sum, b) in rest.iter_mut().zip(b_rest) {
+            *sum = if S::IS_SCALAR { *sum + a * b } else { a.mul_add(*b, *sum) };
+        }
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+struct Run<K>(K);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl<K: Kernel> pulp::WithSimd for Run<K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, simd: S) {
+        self.0.run(Native(simd));
+    }
+}
+
+/// Runs a kernel with the widest registers that the processor has.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn run(kernel: impl Kernel) {
+    pulp::Arch::new().dispatch(Run(kernel));
+}
+
+/// What this processor has, for tests.
+#[cfg(all(test, target_arch = "x86_64"))]
+#[derive(Clone, Copy, Debug)]
+pub enum Width {
+    Scalar,
+    Avx2(pulp::x86::V3),
+    Avx512(pulp::x86::V4),
+}
+
+#[cfg(all(test, target_arch = "x86_64"))]
+impl Width {
+    pub fn all() -> impl Iterator<Item = Width> {
+        let wide = [pulp::x86::V3::try_new().map(Width::Avx2), pulp::x86::V4::try_new().map(Width::Avx512)];
+        std::iter::once(Width::Scalar).chain(wide.into_iter().flatten())
+    }
+
+    pub fn run(self, kernel: impl Kernel) {
+        use pulp::Simd;
+        match self {
+            Width::Scalar => kernel.run(Native(pulp::Scalar::new())),
+            Width::Avx2(simd) => Simd::vectorize(simd, Run(kernel)),
+            Width::Avx512(simd) => Simd::vectorize(simd, Run(kernel)),
+        }
     }
 }
 

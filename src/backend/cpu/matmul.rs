@@ -2,12 +2,11 @@
 //! into panels, the first where its rows lie apart, and a 4x8 tile of c is kept in registers (eight 4-lane accumulators: the
 //! best of the tiles measured in wasm).
 
-use super::lanes::{multiply_add, transpose};
+use super::lanes::{Kernel, Lanes, run, transpose};
 use std::ops::Range;
 
-/// Rows and columns of the tile held in registers.
+/// Rows of the tile held in registers; its columns fill two of them.
 const TILE_ROWS: usize = 4;
-const TILE_COLUMNS: usize = if cfg!(target_feature = "avx512f") { 32 } else { 8 };
 /// Columns of the tile at the right edge, where so few are left.
 const NARROW_TILE_COLUMNS: usize = 4;
 
@@ -131,8 +130,16 @@ fn turn<const WIDTH: usize>(rows: [&[f32]; 4], i: usize, block: &mut [[f32; WIDT
 #[derive(Default)]
 pub struct Scratch {
     a: Vec<[f32; TILE_ROWS]>,
-    b: Vec<[f32; TILE_COLUMNS]>,
-    narrow_b: Vec<[f32; NARROW_TILE_COLUMNS]>,
+    b: Columns,
+}
+
+/// Columns of the second factor, as many as a tile has.
+#[derive(Default)]
+struct Columns {
+    of_32: Vec<[f32; 32]>,
+    of_16: Vec<[f32; 16]>,
+    of_8: Vec<[f32; 8]>,
+    of_4: Vec<[f32; NARROW_TILE_COLUMNS]>,
 }
 
 /// Where a product goes: some columns of a row-major matrix.
@@ -173,8 +180,8 @@ impl Scratch {
         }
     }
 
-    fn add_product(&mut self, a: Matrix, b: Matrix, mut c: Target) {
-        let (rows, depth, columns) = (a.rows, a.columns, b.columns);
+    fn add_product(&mut self, a: Matrix, b: Matrix, c: Target) {
+        let (rows, depth) = (a.rows, a.columns);
         let packed = !a.has_rows();
         if packed {
             let panels = rows.div_ceil(TILE_ROWS) * depth;
@@ -186,13 +193,30 @@ impl Scratch {
             }
         }
         let a = if packed { Panels::Packed(&self.a, rows) } else { Panels::Rows(a) };
+        run(AddProduct { a, b, c, panels: &mut self.b });
+    }
+}
+
+/// c += a b.
+struct AddProduct<'a> {
+    a: Panels<'a>,
+    b: Matrix<'a>,
+    c: Target<'a>,
+    panels: &'a mut Columns,
+}
+
+impl Kernel for AddProduct<'_> {
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) {
+        let AddProduct { a, b, mut c, panels } = self;
         let mut column = 0;
-        while column + NARROW_TILE_COLUMNS < columns {
-            multiply(a, b, column, &mut self.b, &mut c);
-            column += TILE_COLUMNS;
-        }
-        if column < columns {
-            multiply(a, b, column, &mut self.narrow_b, &mut c);
+        while column < b.columns {
+            column += match L::LANES {
+                16 => multiply(lanes, a, b, column, &mut panels.of_32, &mut c),
+                8 => multiply(lanes, a, b, column, &mut panels.of_16, &mut c),
+                _ if b.columns - column <= NARROW_TILE_COLUMNS => multiply(lanes, a, b, column, &mut panels.of_4, &mut c),
+                _ => multiply(lanes, a, b, column, &mut panels.of_8, &mut c),
+            };
         }
     }
 }
@@ -206,9 +230,17 @@ enum Panels<'a> {
     Rows(Matrix<'a>),
 }
 
-/// Adds `N` columns of the product of `a` and `b`, from `column` on.
-#[inline(never)]
-fn multiply<const N: usize>(a: Panels, b: Matrix, column: usize, panel: &mut Vec<[f32; N]>, c: &mut Target) {
+/// Adds `N` columns of the product of `a` and `b`, from `column` on. Returns `N`.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+fn multiply<const N: usize>(
+    lanes: impl Lanes,
+    a: Panels,
+    b: Matrix,
+    column: usize,
+    panel: &mut Vec<[f32; N]>,
+    c: &mut Target,
+) -> usize {
     let depth = b.rows;
     let b_panel = b.transposed().packed(column, panel);
     let width = N.min(b.columns - column);
@@ -224,7 +256,9 @@ fn multiply<const N: usize>(a: Panels, b: Matrix, column: usize, panel: &mut Vec
             for (panel, first_row) in panels.chunks_exact(depth).zip((0..rows).step_by(TILE_ROWS)) {
                 let mut sums = [[0.0; N]; TILE_ROWS];
                 for (a, b) in panel.iter().zip(&*b_panel) {
-                    sums.iter_mut().zip(a).for_each(|(sums, a)| multiply_add(sums, *a, b));
+                    for (sums, a) in sums.iter_mut().zip(a) {
+                        lanes.multiply_add(sums, *a, b);
+                    }
                 }
                 add(first_row, rows, &sums);
             }
@@ -235,9 +269,42 @@ fn multiply<const N: usize>(a: Panels, b: Matrix, column: usize, panel: &mut Vec
                 let [a0, a1, a2, a3] = [0, 1, 2, 3].map(|i| a.row((first_row + i).min(a.rows - 1)));
                 let mut sums = [[0.0; N]; TILE_ROWS];
                 for ((((b, a0), a1), a2), a3) in b_panel.iter().zip(a0).zip(a1).zip(a2).zip(a3) {
-                    sums.iter_mut().zip([a0, a1, a2, a3]).for_each(|(sums, a)| multiply_add(sums, *a, b));
+                    for (sums, a) in sums.iter_mut().zip([a0, a1, a2, a3]) {
+                        lanes.multiply_add(sums, *a, b);
+                    }
                 }
                 add(first_row, a.rows, &sums);
+            }
+        }
+    }
+    N
+}
+
+#[cfg(all(test, target_arch = "x86_64"))]
+mod tests {
+    use super::super::lanes::Width;
+    use super::*;
+
+    #[test]
+    fn products_are_right_for_all_registers() {
+        let mut rng = fastrand::Rng::with_seed(1);
+        for (rows, depth, columns) in [(1, 1, 1), (5, 7, 3), (9, 33, 37), (4, 100, 12), (30, 200, 70)] {
+            let (a, b): (Vec<f32>, Vec<f32>) =
+                ((0..rows * depth).map(|_| rng.f32()).collect(), (0..depth * columns).map(|_| rng.f32()).collect());
+            for width in Width::all() {
+                let mut c = vec![1.0; rows * columns];
+                let (a_rows, b_rows) = (Panels::Rows(Matrix::new(&a, rows, depth)), Matrix::new(&b, depth, columns));
+                let c_whole = Target::new(&mut c, columns, 0);
+                width.run(AddProduct { a: a_rows, b: b_rows, c: c_whole, panels: &mut Columns::default() });
+                for (i, &got) in c.iter().enumerate() {
+                    let (row, column) = (i / columns, i % columns);
+                    let products = (0..depth).map(|k| f64::from(a[row * depth + k]) * f64::from(b[k * columns + column]));
+                    let want = 1.0 + products.sum::<f64>();
+                    assert!(
+                        (f64::from(got) - want).abs() < 1e-5 * want,
+                        "{width:?}, {rows}x{depth}x{columns}: {got}, not {want}"
+                    );
+                }
             }
         }
     }
