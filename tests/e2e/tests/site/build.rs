@@ -158,9 +158,8 @@ fn the_network_is_there_as_summary_and_as_code() {
             let code = text(&page, source).await;
             assert!(code.contains(word), "{code}");
             page.click(button).await;
-            page.settle().await;
-            assert_eq!(copied(browser).await, code);
-            assert_eq!(text(&page, "#code-copied").await, "Copied.");
+            page.wait_until("the code to be copied", async || copied(browser).await == code).await;
+            page.wait_until("the page to say so", async || text(&page, "#code-copied").await == "Copied.").await;
         }
     });
 }

@@ -73,7 +73,7 @@ fn the_service_worker_binds_workers_where_the_host_does_not() {
 #[test]
 fn a_new_version_waits_for_the_training_and_for_the_person() {
     drive(Setup { offline: true, ..Setup::default() }, async |browser| {
-        let page = Page::open(browser, "?layers=16&epochs=1000&backend=cpu&batch=128&seed=1&lang=en").await;
+        let page = Page::open(browser, "?layers=128&epochs=1000&backend=cpu&batch=128&seed=1&lang=en").await;
         until(browser, CONTROLLED, json!(true)).await;
         page.click("#train").await;
         page.wait("training", |now| now.state() == "training" && now.step() > 20).await;
