@@ -1,16 +1,18 @@
 //! The worker's one session: obeys [`Command`]s, trains in slices of time so that the next command is soon heard, and reports
 //! [`Event`]s. It knows no browser: the clock, the outbox and the device are given to it, so it runs natively too.
 
-use super::evaluations::steps_to_evaluation;
+mod report;
+mod slice;
+
 use super::instruction::Answer;
 use super::probe::Watch;
-use super::run::{Run, State, TAIL};
+use super::run::{Run, State};
 use super::{Data, Device, Instruction, Snapshot, Split, TrainConfig, Trainer, teach};
 use crate::data::epoch_order;
 use crate::explain::neighbours::nearest;
 use crate::format::numbers::{floats, words};
 use crate::nn::ModelSpec;
-use crate::protocol::{Command, Evaluation, Event};
+use crate::protocol::{Command, Event};
 use crate::{Error, Result, judge, robustness};
 
 /// Where events go, each with its payload.
@@ -376,174 +378,5 @@ impl<D: Device> Session<D> {
             team.instruct(&instruction, order);
         }
         run.trainer.obey(&instruction, order).await
-    }
-
-    async fn evaluate(&mut self, split: Split) -> Result<Evaluation> {
-        match self.tell(Instruction::Evaluate(split), &[]).await? {
-            Answer::Evaluation(evaluation) => Ok(evaluation),
-            _ => Ok(Evaluation::default()),
-        }
-    }
-
-    /// Has the run note the sums over the steps so far: those known without waiting, or all.
-    async fn note_sums(&mut self, all: bool) -> Result<()> {
-        let instruction = if all { Instruction::TakeSums } else { Instruction::TakeKnownSums };
-        if let Answer::Sums(sums) = self.tell(instruction, &[]).await? {
-            self.current()?.note_sums(sums)?;
-        }
-        Ok(())
-    }
-
-    /// At most `steps` steps of the epoch, and the evaluation and the reports that are due then.
-    async fn train_slice(&mut self, steps: u32) -> Result<()> {
-        let began = (self.clock)();
-        if self.current()?.trainer.steps_left() == 0 {
-            let epoch = self.current()?.epoch;
-            self.tell(Instruction::BeginEpoch(epoch), &[]).await?;
-            let run = self.current()?;
-            run.steps_per_epoch = run.trainer.steps_left() as u32;
-        }
-        let run = self.current()?;
-        let left = run.trainer.steps_left();
-        let to_evaluation = steps_to_evaluation(run.epoch, run.steps_per_epoch - left as u32, run.steps_per_epoch);
-        let steps = steps.min(to_evaluation);
-        let steps = if left > TAIL {
-            let steps = steps.min((left - TAIL) as u32);
-            self.tell(Instruction::Steps(steps), &[]).await?;
-            // What comes next is not about these steps: the tail's sums are its own, and an evaluation's.
-            self.note_sums(steps as usize == left - TAIL || steps == to_evaluation).await?;
-            steps
-        } else {
-            if let Answer::Each(each) = self.tell(Instruction::StepsOneByOne(steps), &[]).await? {
-                self.current()?.note_tail(&each)?;
-            }
-            steps
-        };
-        let ended = (self.clock)();
-        let run = self.current()?;
-        run.note_time(steps, ended - began);
-        if steps < to_evaluation {
-            return self.report(false).await;
-        }
-        run.epoch += u32::from(run.trainer.steps_left() == 0);
-        self.report(true).await?;
-        let one_in = self.current()?.config.validation;
-        let mut early = false;
-        if self.data()?.validation_images(one_in) > 0 {
-            let validation = self.evaluate(Split::Validation).await?;
-            let run = self.current()?;
-            early = run.is_over_early(validation.loss);
-            let event = Event::Validated { run: run.id, step: run.trainer.step(), validation };
-            self.send(event);
-        }
-        let run = self.current()?;
-        if early || run.epoch >= run.config.epochs { self.finish().await } else { Ok(()) }
-    }
-
-    async fn pause(&mut self) -> Result<()> {
-        self.report(true).await?;
-        self.look_at_rest().await?;
-        let run = self.current()?;
-        if run.state == State::Done {
-            return Ok(());
-        }
-        run.state = State::Waiting;
-        let id = run.id;
-        self.send(Event::Paused { run: id });
-        Ok(())
-    }
-
-    async fn finish(&mut self) -> Result<()> {
-        self.look_at_rest().await?;
-        let test = self.evaluate(Split::Test).await?;
-        let run = self.current()?;
-        run.state = State::Done;
-        let id = run.id;
-        self.send(Event::Finished { run: id, test });
-        Ok(())
-    }
-
-    /// Progress and weights, if it is time or `now`.
-    async fn report(&mut self, now: bool) -> Result<()> {
-        let began = (self.clock)();
-        if now {
-            self.note_sums(true).await?;
-        }
-        let time = (self.clock)();
-        let run = self.current()?;
-        run.note_time(0, time - began);
-        let progress = run.report(time, now);
-        let (id, due) = (run.id, progress.is_some());
-        if let Some(progress) = progress {
-            self.send(Event::Progress { run: id, progress });
-        }
-        match (due, now) {
-            (true, true) => self.send_weights().await,
-            (due, _) => self.send_known_weights(due).await,
-        }
-    }
-
-    /// The weights that have come from the device, if any; `ask` for newer ones.
-    async fn send_known_weights(&mut self, ask: bool) -> Result<()> {
-        if ask && !self.current()?.trainer.is_reading_parameters() {
-            self.tell(Instruction::AskForParameters, &[]).await?;
-        }
-        if let Some((step, parameters)) = self.current()?.trainer.take_known_parameters().await? {
-            self.post_weights(step, &parameters);
-        }
-        Ok(())
-    }
-
-    async fn send_weights(&mut self) -> Result<()> {
-        let step = self.current()?.trainer.step();
-        if let Answer::Parameters(parameters) = self.tell(Instruction::Parameters, &[]).await? {
-            self.post_weights(step, &parameters);
-        }
-        Ok(())
-    }
-
-    /// Sends weights as they were after `step` steps, and, if that is wanted and due, how their layers are doing.
-    fn post_weights(&mut self, step: u64, parameters: &[f32]) {
-        let Some(run) = &self.run else { return };
-        (self.outbox)(Event::Weights { run: run.id, step }, Some(bytemuck::cast_slice(parameters).to_vec()));
-        let now = (self.clock)();
-        if self.watch.as_ref().is_some_and(|watch| watch.is_due(now)) {
-            self.look(step, parameters);
-        }
-    }
-
-    fn look(&mut self, step: u64, parameters: &[f32]) {
-        let (Some(watch), Some(run), Some(data)) = (&mut self.watch, &self.run, &self.data) else { return };
-        let began = (self.clock)();
-        // What can't be looked at is not: images that do not fit, and weights that are no numbers, of which the run itself speaks.
-        let looked = watch.look(run.trainer.spec(), &run.config, data, step, parameters);
-        watch.rest(began, (self.clock)());
-        if let Ok(mut diagnosis) = looked {
-            diagnosis.first_loss = run.first_loss.unwrap_or(diagnosis.loss);
-            let event = Event::Diagnosed { run: run.id, diagnosis };
-            self.send(event);
-        }
-    }
-
-    /// Begins to look, or ends it.
-    async fn diagnose(&mut self, on: bool) -> Result<()> {
-        if !on {
-            self.watch = None;
-            return Ok(());
-        }
-        self.watch.get_or_insert_default();
-        if self.run.is_some() && !self.is_training() { self.look_at_rest().await } else { Ok(()) }
-    }
-
-    /// Looks at a run that comes to rest, if that is wanted and was not done after this step.
-    async fn look_at_rest(&mut self) -> Result<()> {
-        let step = self.current()?.trainer.step();
-        if self.data.is_none() || self.watch.as_ref().is_none_or(|watch| watch.has_seen(step)) {
-            return Ok(());
-        }
-        if let Answer::Parameters(parameters) = self.tell(Instruction::Parameters, &[]).await? {
-            self.look(step, &parameters);
-        }
-        Ok(())
     }
 }

@@ -3,6 +3,7 @@
 //! (www/lessons/README.md); an exhibit is one file here, a function of [`Stage`] that draws what `crate::explain` computes.
 
 mod background;
+mod background_views;
 mod backpropagation;
 mod backpropagation_drawing;
 mod backpropagation_slides;
