@@ -49,14 +49,17 @@ impl Panel {
 
     /// Shows the network, if anybody looks.
     pub fn show(&self, l10n: &L10n, settings: &Settings) {
-        dom::set_text(&self.outcome, "");
         let Ok(spec) = settings.spec() else { return };
         if !self.root.has_attribute("open") {
             return;
         }
         let config = settings.config();
-        dom::set_text(&self.keras, &code::keras(&spec, &config));
-        dom::set_text(&self.pytorch, &code::pytorch(&spec, &config));
+        let programs = [(&self.keras, code::keras(&spec, &config)), (&self.pytorch, code::pytorch(&spec, &config))];
+        if programs.iter().any(|(shown, program)| shown.text_content().as_ref() != Some(program)) {
+            // What was copied is not what is there now.
+            dom::set_text(&self.outcome, "");
+        }
+        programs.iter().for_each(|(shown, program)| dom::set_text(shown, program));
         let summary = Summary::of(&spec);
         if let Err(error) = self.show_rows(&summary) {
             web_sys::console::error_1(&error);

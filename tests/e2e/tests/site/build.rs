@@ -1,5 +1,6 @@
 //! The network is stacked from blocks: with pointer and keyboard, within its limits, and what is stacked trains.
 
+use super::lessons::set;
 use inkling::settings::{NAMES, PRESETS, Settings};
 use inkling_e2e::{Browser, Gpu, Page, Setup, drive};
 
@@ -152,14 +153,18 @@ fn the_network_is_there_as_summary_and_as_code() {
         assert_eq!(rows.len(), 5, "{rows:?}");
         assert!(rows[2].contains("dense (Dense)") && rows[2].contains("25,120"), "{rows:?}");
         assert!(text(&page, "#summary-totals").await.contains("25,578"));
-        for (button, source, word) in
-            [("#copy-keras", "#code-keras", "layers.Dense(32"), ("#copy-pytorch", "#code-pytorch", "nn.Linear(784, 32)")]
-        {
+        for (button, source, word, backend) in [
+            ("#copy-keras", "#code-keras", "layers.Dense(32", "cpu"),
+            ("#copy-pytorch", "#code-pytorch", "nn.Linear(784, 32)", "auto"),
+        ] {
             let code = text(&page, source).await;
             assert!(code.contains(word), "{code}");
             page.click(button).await;
             page.wait_until("the code to be copied", async || copied(browser).await == code).await;
             page.wait_until("the page to say so", async || text(&page, "#code-copied").await == "Copied.").await;
+            set(browser, "backend", backend).await;
+            page.settle().await;
+            assert_eq!(text(&page, "#code-copied").await, "Copied.", "{backend}: the code is the same");
         }
     });
 }
