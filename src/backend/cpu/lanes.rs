@@ -62,8 +62,9 @@ impl<S: pulp::Simd> Lanes for Native<S> {
         for (sums, b) in sums.iter_mut().zip(b) {
             *sums = self.0.mul_add_e_f32s(many, *b, *sums);
         }
+        // Four numbers fill no register of eight or sixteen.
         for (sum, b) in rest.iter_mut().zip(b_rest) {
-            *sum = if S::IS_SCALAR { *sum + a * b } else { a.mul_add(*b, *sum) };
+            *sum = a.mul_add(*b, *sum);
         }
     }
 }
