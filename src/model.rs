@@ -30,6 +30,8 @@ pub struct Model<B: Backend> {
     spec: ModelSpec,
     layout: Layout,
     layers: Vec<Layer>,
+    /// Numbers that leave each layer; the inputs first.
+    widths: Vec<usize>,
     parameters: B::Buffer,
 }
 
@@ -138,7 +140,7 @@ impl<B: Backend> Model<B> {
             LayerSpec::Dropout { rate } => Some(Layer::Dropout { rate: *rate }),
         };
         let layers = spec.layers().iter().filter_map(place).collect();
-        Ok(Model { spec, layout, layers, parameters: buffer })
+        Ok(Model { widths: spec.widths(), spec, layout, layers, parameters: buffer })
     }
 
     /// What it is.
@@ -191,13 +193,12 @@ impl<B: Backend> Model<B> {
     /// The same as the network learns: with Dropout, and normalized by the mini-batch, whose mean and variance the moving ones
     /// follow. Every layer has its output.
     pub fn forward_in_training(&mut self, backend: &mut B, rows: usize, training: Training, workspace: &mut Workspace<B>) {
-        let widths = self.spec.widths();
         for (i, layer) in self.layers.iter().enumerate() {
             let Workspace { outputs, kept, .. } = workspace;
             let (before, after) = outputs.split_at_mut(i + 1);
             match *layer {
                 Layer::Dropout { rate } => {
-                    backend.dropout(training.noise(i, rate), rows * widths[i], &before[i], &mut after[0]);
+                    backend.dropout(training.noise(i, rate), rows * self.widths[i], &before[i], &mut after[0]);
                 }
                 Layer::Dense { shape, activation, .. } => {
                     dense(backend, shape, activation, rows, &before[i], &self.parameters, &mut kept[i], &mut after[0]);
@@ -231,7 +232,6 @@ impl<B: Backend> Model<B> {
         let Workspace { outputs, kept, gradients: back, .. } = workspace;
         // The layers before the first with parameters need no gradient: the recursion ends there.
         let first = self.layers.iter().position(|layer| !matches!(layer, Layer::Dropout { .. })).unwrap_or(0);
-        let widths = self.spec.widths();
         // Where what comes back to the layer's output is.
         let mut at = self.layers.len();
         for (i, layer) in self.layers.iter().enumerate().skip(first).rev() {
@@ -255,13 +255,13 @@ impl<B: Backend> Model<B> {
                 }
                 Layer::Dropout { rate } => {
                     let (to, from) = back.split_at_mut(i + 1);
-                    backend.dropout(training.noise(i, rate), rows * widths[i], &from[at - i - 1], &mut to[i]);
+                    backend.dropout(training.noise(i, rate), rows * self.widths[i], &from[at - i - 1], &mut to[i]);
                     at = i;
                 }
             }
             if before != Activation::Linear {
                 let x = if before.keeps_z() { &kept[i - 1] } else { &outputs[i] };
-                backend.chain(before, rows * widths[i], x, &mut back[at]);
+                backend.chain(before, rows * self.widths[i], x, &mut back[at]);
             }
         }
     }

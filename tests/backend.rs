@@ -83,6 +83,7 @@ on_every_backend!(
     check_dense_input_gradient,
     check_slopes_of_every_size,
     check_images_of_little_ink,
+    check_dropout_of_images,
 );
 
 /// Runs the checks of matrix products on WebGPU, divided in one way whatever their size, where the device has what that needs.
@@ -623,10 +624,7 @@ fn what_goes_wrong_on_the_device_comes_back_from_the_next_read() {
 /// forward product and a weight gradient, and the same again after an ordinary write.
 fn check_images_of_little_ink<B: Backend>(b: &mut B, tolerance: f64) {
     for (rows, inputs, units) in [(1, 1, 1), (3, 5, 7), (17, 33, 10), (65, 784, 43), (40, 100, 62), (128, 784, 128)] {
-        let mut rng = fastrand::Rng::with_seed(units as u64);
-        let pixels: Vec<u8> = (0..rows * inputs).map(|_| if rng.u8(..5) == 0 { rng.u8(..) } else { 0 }).collect();
-        let dataset = Dataset::new(pixels.clone(), vec![0; rows], inputs, 1).expect("valid");
-        let data = b.data(&Arc::new(dataset)).expect("it fits");
+        let (data, pixels) = inked(b, rows, inputs, units as u64);
         let order = b.order(&(0..rows as u32).collect::<Vec<_>>());
         let layer = layer(inputs, units, 0);
         let (p, dz) = (random(layer.bias + units, 20), random(rows * units, 21));
@@ -653,4 +651,34 @@ fn check_images_of_little_ink<B: Backend>(b: &mut B, tolerance: f64) {
             assert_close(&read(b, &gradients, p.len()), &want_gradients, tolerance, &what);
         }
     }
+}
+
+/// What Dropout leaves of images, and a product with it.
+fn check_dropout_of_images<B: Backend>(b: &mut B, tolerance: f64) {
+    for (rows, inputs, units) in [(1, 1, 1), (17, 33, 10), (128, 784, 43)] {
+        let (data, pixels) = inked(b, rows, inputs, units as u64);
+        let order = b.order(&(0..rows as u32).collect::<Vec<_>>());
+        let layer = layer(inputs, units, 0);
+        let p = random(layer.bias + units, 20);
+        let (mut x, mut labels, mut y) = (b.zeros(rows * inputs), b.zeros(rows), b.zeros(rows * units));
+        let (mut dropped, noise) = (b.zeros(rows * inputs), Noise::new(5, 9, 0, 0.3));
+        b.gather(&data, &order, 0, rows, &mut x, &mut labels);
+        b.dropout(noise, rows * inputs, &x, &mut dropped);
+        let device_p = buffer(b, &p);
+        b.dense(layer, Activation::Linear, rows, &dropped, &device_p, &mut y);
+        let want: Vec<f32> = pixels.iter().zip(0..).map(|(&p, i)| f32::from(p) / 255.0 * noise.factor(i)).collect();
+        let (m, w) = (oracle::matrix(&want, inputs), oracle::matrix(&p[..layer.bias], units));
+        let want_y = oracle::flat(&oracle::dense(Activation::Linear, &m, &w, &wide(&p[layer.bias..])));
+        let what = format!("{rows} rows of {inputs} to {units}");
+        assert_close(&read(b, &dropped, rows * inputs), &wide(&want), 1e-6, &what);
+        assert_close(&read(b, &y, rows * units), &want_y, tolerance, &what);
+    }
+}
+
+/// Images of which four of five pixels are paper, on the device, and their pixels.
+fn inked<B: Backend>(b: &mut B, images: usize, inputs: usize, seed: u64) -> (B::Data, Vec<u8>) {
+    let mut rng = fastrand::Rng::with_seed(seed);
+    let pixels: Vec<u8> = (0..images * inputs).map(|_| if rng.u8(..5) == 0 { rng.u8(..) } else { 0 }).collect();
+    let dataset = Dataset::new(pixels.clone(), vec![0; images], inputs, 1).expect("valid");
+    (b.data(&Arc::new(dataset)).expect("it fits"), pixels)
 }

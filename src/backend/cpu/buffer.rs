@@ -1,7 +1,6 @@
 //! The CPU's buffer: numbers, or a batch of images of which only the pixels with ink are kept.
 
 use super::sparse::Sparse;
-use std::borrow::Cow;
 
 /// A vector of f32.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +21,18 @@ impl Buffer {
     /// The sparse matrix, if that is what the buffer holds.
     pub fn sparse(&self) -> Option<&Sparse> {
         self.columns.map(|_| &self.sparse)
+    }
+
+    /// Makes it `other` with every number times `factor` of its index.
+    pub fn scale(&mut self, other: &Buffer, len: usize, factor: impl Fn(u32) -> f32) {
+        match other.columns {
+            Some(columns) => self.set_rows(columns, |batch| batch.push_scaled(&other.sparse, columns as u32, factor)),
+            None => {
+                for ((y, x), index) in self.values_mut().iter_mut().zip(&other.values[..len]).zip(0..) {
+                    *y = x * factor(index);
+                }
+            }
+        }
     }
 
     /// Every number, where they are stored one by one: everywhere but in a sparse batch.
@@ -45,12 +56,12 @@ impl Buffer {
         values
     }
 
-    /// The first `len` numbers, borrowed where they are stored one by one.
-    pub fn written(&self, len: usize) -> Cow<'_, [f32]> {
-        match self.columns {
-            None => Cow::Borrowed(&self.values[..len]),
-            Some(_) => Cow::Owned(self.to_vec(len)),
-        }
+    /// The first `len` numbers: a sparse batch's are written to `unpacked`, which is memory kept between calls.
+    pub fn written<'a>(&'a self, len: usize, unpacked: &'a mut Vec<f32>) -> &'a [f32] {
+        let Some(columns) = self.columns else { return &self.values[..len] };
+        unpacked.resize(len, 0.0);
+        self.sparse.write(columns, unpacked);
+        unpacked
     }
 
     /// Makes it a sparse batch of rows of `columns` numbers, which `push` adds.

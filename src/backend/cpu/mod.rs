@@ -39,6 +39,8 @@ pub struct Cpu {
     augmenter: Augmenter,
     /// An image to be changed.
     plain: Vec<u8>,
+    /// A sparse batch with every number.
+    unpacked: Vec<f32>,
     /// A batch of changed images: their bytes, each from a whole number on.
     changed: Vec<f32>,
     members: Members,
@@ -264,7 +266,7 @@ impl Backend for Cpu {
         if split {
             self.members.sum_columns(inputs, dx);
         }
-        let x = x.written(rows * inputs);
+        let x = x.written(rows * inputs, &mut self.unpacked);
         for (dx, x) in dx.chunks_exact_mut(inputs).zip(x.chunks_exact(inputs)) {
             activation.chain_all(&mut dx[wanted.clone()], &x[wanted.clone()]);
         }
@@ -304,14 +306,12 @@ impl Backend for Cpu {
     }
 
     fn dropout(&mut self, noise: Noise, len: usize, x: &Buffer, y: &mut Buffer) {
-        for ((y, x), index) in y.values_mut().iter_mut().zip(&*x.written(len)).zip(0..) {
-            *y = x * noise.factor(index);
-        }
+        y.scale(x, len, |index| noise.factor(index));
     }
 
     fn batch_statistics(&mut self, norm: NormShape, rows: usize, x: &Buffer, parameters: &mut Buffer, statistics: &mut Buffer) {
-        let x = x.written(rows * norm.units);
-        norm::batch_statistics(norm, self.members.share(norm.units), &x, parameters.values_mut(), statistics.values_mut());
+        let x = x.written(rows * norm.units, &mut self.unpacked);
+        norm::batch_statistics(norm, self.members.share(norm.units), x, parameters.values_mut(), statistics.values_mut());
     }
 
     fn moving_statistics(&mut self, norm: NormShape, parameters: &Buffer, statistics: &mut Buffer) {
@@ -319,9 +319,9 @@ impl Backend for Cpu {
     }
 
     fn normalize(&mut self, norm: NormShape, rows: usize, x: &Buffer, statistics: &Buffer, y: &mut Buffer) {
-        let x = x.written(rows * norm.units);
+        let x = x.written(rows * norm.units, &mut self.unpacked);
         let y = &mut y.values_mut()[..rows * norm.units];
-        norm::normalize(norm, self.members.share(norm.units), &x, statistics.values(), y);
+        norm::normalize(norm, self.members.share(norm.units), x, statistics.values(), y);
         self.members.gather_columns(norm.units, y);
     }
 
@@ -334,10 +334,10 @@ impl Backend for Cpu {
         dy: &mut Buffer,
         gradients: &mut Buffer,
     ) {
-        let x = x.written(rows * norm.units);
+        let x = x.written(rows * norm.units, &mut self.unpacked);
         let dy = &mut dy.values_mut()[..rows * norm.units];
         let own = self.members.share(norm.units);
-        norm::gradient(norm, own, &x, statistics.values(), dy, gradients.values_mut());
+        norm::gradient(norm, own, x, statistics.values(), dy, gradients.values_mut());
     }
 
     fn l2_gradient(&mut self, layer: DenseShape, l2: f32, parameters: &Buffer, gradients: &mut Buffer) {

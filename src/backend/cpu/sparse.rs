@@ -89,6 +89,20 @@ impl Sparse {
         self.ends.push(at as u32);
     }
 
+    /// Adds the rows of another matrix, which has that many columns, with every number times `factor` of its index.
+    pub fn push_scaled(&mut self, other: &Sparse, columns: u32, factor: impl Fn(u32) -> f32) {
+        self.entries.reserve(other.entries.len());
+        for (row, entries) in (0..).zip(other.rows()) {
+            for &Entry { column, value } in entries {
+                let value = value * factor(row * columns + column);
+                if value != 0.0 {
+                    self.entries.push(Entry { column, value });
+                }
+            }
+            self.ends.push(self.entries.len() as u32);
+        }
+    }
+
     /// Every row with its numbers.
     fn rows(&self) -> impl Iterator<Item = &[Entry]> {
         let begins = std::iter::once(&0).chain(&self.ends);
@@ -118,6 +132,8 @@ impl Sparse {
         }
         self.ends.clear();
         self.ends.extend_from_slice(&self.places[1..]);
+        // As much memory as the other has: it was as full before, or will be.
+        self.entries.reserve(other.entries.capacity().saturating_sub(self.entries.len()));
         self.entries.resize(other.entries.len(), Entry { column: 0, value: 0.0 });
         for (number, row) in (0..).zip(other.rows()) {
             for entry in row {

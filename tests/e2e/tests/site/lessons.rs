@@ -22,7 +22,10 @@ pub async fn until(browser: &Browser, script: &str, wanted: Value) {
         if got == wanted {
             return;
         }
-        assert!(start.elapsed() < Duration::from_secs(30), "{script} says {got}, not {wanted}");
+        if start.elapsed() >= Duration::from_secs(30) {
+            let seen = browser.run("return document.getElementById('lessons')?.innerText", vec![]).await;
+            panic!("{script} says {got}, not {wanted}; the lesson shows: {seen}");
+        }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
