@@ -233,7 +233,11 @@ impl Contest {
                     self.learned.1 = Some(test.accuracy);
                     self.learned.2 = false;
                 }
-                Event::Failed { .. } => self.learned.2 = false,
+                // A worker that follows another one needs the zeros and ones again.
+                Event::Failed { .. } => {
+                    self.learned.2 = false;
+                    self.run = 0;
+                }
                 _ => {}
             }
         }

@@ -2,7 +2,7 @@
 
 use super::controls::{add, add_text, button, choice, figure};
 use super::stage::{Next, Stage};
-use super::worker::Worker;
+use super::worker::{Images, Worker};
 use super::{page, pixels};
 use crate::Result;
 use crate::explain::neighbours::{Neighbour, votes};
@@ -181,6 +181,8 @@ impl Exhibit {
             let bytes = payload.unwrap_or_default();
             match event {
                 Event::DataReady { .. } => {
+                    self.wanted = Default::default();
+                    self.on_page.clear();
                     SETS.iter().for_each(|(_, split)| self.worker.send(&Command::Labels { split: *split }, None));
                 }
                 Event::Labels { split } => self.labels[place_of(split)] = bytes,
@@ -204,6 +206,11 @@ impl Exhibit {
                     let images = found.into_iter().zip(bytes.chunks_exact(PIXELS));
                     self.near = images.filter(|(near, _)| Some(near.number) != own).take(NEAREST).map(picked).collect();
                 }
+                // No answer is coming: what is wanted next is asked for anew.
+                Event::Failed { .. } => {
+                    self.near.clear();
+                    self.wanted.2 = false;
+                }
                 _ => {}
             }
         }
@@ -223,7 +230,7 @@ impl Exhibit {
             self.wanted.0.clear();
         } else if is_here && !self.wanted.2 && image != self.wanted.0 {
             // One more than are shown, for an image that is among them itself.
-            self.worker.send(&Command::Neighbours { count: NEAREST as u32 + 1 }, Some(&image));
+            self.ask(&Command::Neighbours { count: NEAREST as u32 + 1 }, Some(&image));
             self.wanted = (image.clone(), asked.picked.clone(), true);
         }
         self.show_votes();
@@ -239,6 +246,16 @@ impl Exhibit {
         // The answer is about what is shown now.
         if image == self.wanted.0 && !self.wanted.2 {
             self.judge(asked.picked.as_ref(), read.map(|(digit, _)| digit));
+        }
+    }
+
+    /// Asks the worker, or, if that has ended and what it had is gone, another one for the images; then what is wanted is asked for
+    /// again.
+    fn ask(&self, command: &Command, payload: Option<&[u8]>) {
+        if self.worker.images() == Images::Here {
+            self.worker.send(command, payload);
+        } else {
+            self.worker.load();
         }
     }
 
@@ -291,7 +308,7 @@ impl Exhibit {
         ];
         dom::set_text(&self.range, &self.words.text("mnist-range", &range));
         if numbers != self.on_page {
-            self.worker.send(&Command::Images { split, numbers: numbers.clone() }, None);
+            self.ask(&Command::Images { split, numbers: numbers.clone() }, None);
             self.on_page = numbers;
         }
     }

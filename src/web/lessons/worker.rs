@@ -76,6 +76,10 @@ impl Worker {
     }
 
     fn pass(&self, send: impl FnOnce(&Workers) -> Result<()>) {
+        if !self.is_alive() && *self.images.borrow() == Images::Here {
+            // The next one has none.
+            self.images.replace(Images::Absent);
+        }
         let mut running = self.running.borrow_mut();
         let sent = match running.take().filter(Workers::alive).map_or_else(|| self.start(), Ok) {
             Ok(workers) => send(running.insert(workers)),
@@ -85,6 +89,10 @@ impl Worker {
             self.events.push((Event::Failed { run: 0, error }, None));
             self.stage.redraw();
         }
+    }
+
+    fn is_alive(&self) -> bool {
+        self.running.borrow().as_ref().is_some_and(Workers::alive)
     }
 
     fn start(&self) -> Result<Workers> {
@@ -106,7 +114,7 @@ impl Worker {
         match &next.0 {
             Event::DataRefused { error, .. } => self.refused(error),
             Event::DataReady { .. } => drop(self.images.replace(Images::Here)),
-            Event::Failed { error, .. } if *self.images.borrow() != Images::Here => {
+            Event::Failed { error, .. } if *self.images.borrow() != Images::Here || !self.is_alive() => {
                 self.images.replace(Images::Failed(error.to_string()));
             }
             _ => {}

@@ -172,6 +172,33 @@ fn the_images_are_browsed_and_compared_with_a_drawing() {
 }
 
 #[test]
+fn a_lessons_worker_that_ends_is_said_and_followed_by_another() {
+    for language in ["zh-TW", "en"] {
+        drive(Setup::default(), async |browser| {
+            let page = open(browser, language, "mnist").await;
+            text_is(browser, "mnist-range", "60,000").await;
+            // The lesson's worker is the one that is asked for neighbours.
+            let listen = "const post = Worker.prototype.postMessage;
+                Worker.prototype.postMessage = function (...all) { window.asked = this; return post.apply(this, all); }";
+            browser.run(listen, vec![]).await;
+            page.draw(1, Pointer::Mouse).await;
+            until(browser, "return document.querySelectorAll('#mnist-neighbours button').length", json!(8)).await;
+            let end = "asked.terminate(); asked.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }))";
+            browser.run(end, vec![]).await;
+            text_is(browser, "mnist-status", "out of memory").await;
+            page.click("#clear").await;
+            until(browser, "return document.querySelectorAll('#mnist-neighbours button').length", json!(0)).await;
+            page.draw(7, Pointer::Mouse).await;
+            until(browser, "return document.querySelectorAll('#mnist-neighbours button').length", json!(8)).await;
+            text_is(browser, "mnist-votes", "7").await;
+            press(browser, "mnist-next").await;
+            text_is(browser, "mnist-range", "25").await;
+            assert_eq!(data_files(browser), 4, "the page still has the images");
+        });
+    }
+}
+
+#[test]
 fn the_images_are_there_without_a_network() {
     drive(Setup { offline: true, base: "/below/a/path", ..Setup::default() }, async |browser| {
         open(browser, "en", "mnist").await;
