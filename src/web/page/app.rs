@@ -1,5 +1,5 @@
-//! The page's state, and what each message does to it: drawing, the network in use, files, settings, language. Training is
-//! in `training.rs`.
+//! The page's state, and which function of it each message calls; here are those of drawing, language and address. What belongs to a
+//! panel is in the panel's file, training in `training.rs`.
 
 use super::augmented::Augmented;
 use super::chart::Charts;
@@ -7,13 +7,13 @@ use super::data;
 use super::diagnosis;
 use super::downloads;
 use super::draw::Draw;
-use super::files::{self, Files};
+use super::files::Files;
 use super::inside;
 use super::judge;
 use super::keep;
 use super::l10n::{L10n, Language};
 use super::my_digits;
-use super::network::{Network, Source};
+use super::network::Network;
 use super::notes::{Note, Notes};
 use super::panels::Panels;
 use super::result::Answer;
@@ -29,9 +29,9 @@ use super::time;
 use super::train::Controls;
 use super::{Message, Page, dom, lessons, link, share, sheet};
 use crate::choice::Chosen;
-use crate::format::model_file::{self, ModelFile};
+use crate::format::model_file::ModelFile;
 use crate::ink::{self, Image, Stroke};
-use crate::settings::{NAMES, Settings};
+use crate::settings::Settings;
 use crate::view::PageView;
 use crate::web::{Client, Wish, workers_for};
 use crate::{Error, Result};
@@ -40,8 +40,6 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, HtmlSelectElement};
 
-/// The worker is loaded when the page has been still for this long, in milliseconds, after the first network came.
-const IDLE: i32 = 300;
 /// Reports that come faster than this, in seconds, are shown together: an epoch on a few images lasts less than a millisecond.
 const SHOWN_EVERY: f64 = 0.04;
 
@@ -79,13 +77,13 @@ pub struct App {
     answer: Answer,
     seen: Seen,
     pub(super) steps: steps::Panel,
-    augmented: Augmented,
+    pub(super) augmented: Augmented,
     pub(super) charts: Charts,
     controls: Controls,
     pub(super) status: Status,
     share: Share,
-    panel: Panel,
-    files: Files,
+    pub(super) panel: Panel,
+    pub(super) files: Files,
     pub(super) data_panel: data::Panel,
     pub(super) downloads: downloads::Panel,
     pub(super) my_digits: my_digits::Panel,
@@ -266,11 +264,7 @@ impl App {
             Message::CodeCopied(is_copied) => self.panel.code_copied(&self.l10n, is_copied),
             Message::Copied(outcome) => self.share.copied(&self.l10n, outcome),
             Message::UseShipped => self.use_shipped(),
-            Message::UseOwn => {
-                if let Some(own) = self.own.take() {
-                    self.use_network(own);
-                }
-            }
+            Message::UseOwn => self.use_own(),
             // Whoever was faster than this has workers.
             Message::StartWorker if self.run.is_some() => {}
             Message::StartWorker => self.prepare(),
@@ -306,22 +300,16 @@ impl App {
         self.request_frame();
     }
 
+    /// Another network answers, or the same one otherwise: shown in the next frame.
+    pub(super) fn answer_changed(&mut self) {
+        self.due.answer = true;
+        self.request_frame();
+    }
+
     pub(super) fn ink_removed(&mut self) {
         self.draw.repaint();
         self.due.announcement = true;
         self.ink_changed();
-    }
-
-    /// The network or its weights changed.
-    pub(super) fn network_changed(&mut self) {
-        self.files.show(&self.l10n, self.network.as_ref(), self.shipped.is_some(), self.own.is_some());
-        self.show_my_digits();
-        self.show_robustness();
-        lessons::tell(lessons::NETWORK);
-        self.show_judge();
-        self.show_subject();
-        self.due.answer = true;
-        self.request_frame();
     }
 
     /// The run goes on: shown now, or, if it was just shown, in the next frame.
@@ -457,48 +445,6 @@ impl App {
         }
     }
 
-    pub(super) fn change_setting(&mut self, name: &'static str, value: &str) {
-        let before = self.settings.clone();
-        let changed = self.settings.set(name, value);
-        if changed.is_ok() {
-            self.keep_locked(&before);
-            self.follow_files();
-            self.link(link::Action::Forget);
-            self.write_address();
-            self.augmented.show(self.image.as_ref(), &self.settings);
-            self.setting_changed(name);
-        }
-        self.panel.judge(name, changed.err());
-        self.show_settings();
-    }
-
-    /// Takes over all settings for the next run, but for what the address locks.
-    pub(super) fn use_settings(&mut self, settings: Settings) {
-        let before = std::mem::replace(&mut self.settings, settings);
-        self.keep_locked(&before);
-        self.follow_files();
-        self.write_address();
-        self.augmented.show(self.image.as_ref(), &self.settings);
-        self.panel.judge("preset", None);
-        if ["backend", "workers"].iter().any(|name| before.get(name) != self.settings.get(name)) {
-            self.setting_changed("backend");
-        }
-        self.show_settings();
-    }
-
-    /// A preset, or a new optimizer, changes only what the address does not lock.
-    fn keep_locked(&mut self, before: &Settings) {
-        for name in NAMES.into_iter().filter(|name| *name != "preset" && self.view.locks(name)) {
-            // It was valid before; with the other settings it may no longer be, and then the new value stays.
-            let _ = self.settings.set(name, &before.get(name));
-        }
-    }
-
-    pub(super) fn show_settings(&self) {
-        self.panel.show(&self.l10n, &self.settings, &self.view, self.speed(), self.training_images());
-        self.show_data();
-    }
-
     /// Somebody can see the inside of this panel now: what was not drawn while nobody could is drawn.
     fn panel_shown(&mut self, name: &str) {
         match name {
@@ -535,73 +481,6 @@ impl App {
             .and_then(|history| history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address)));
         if let Err(error) = written {
             web_sys::console::error_1(&error);
-        }
-    }
-
-    /// Has `network` answer; the one trained here is kept aside.
-    pub(super) fn use_network(&mut self, network: Network) {
-        let before = self.network.replace(network);
-        if let Some(before) = before.filter(|before| matches!(before.source, Source::Trained { .. } | Source::Taught { .. })) {
-            self.own = Some(before);
-        }
-        self.network_changed();
-    }
-
-    fn shipped_read(&mut self, file: Result<ModelFile>) {
-        match file {
-            Ok(file) => {
-                self.shipped = Some(file);
-                if self.network.is_none() {
-                    self.use_shipped();
-                }
-                if self.run.is_none() {
-                    self.phase = Phase::Ready;
-                }
-            }
-            Err(error) => {
-                self.notes.add(&self.l10n, Note::Failure(error));
-                self.phase = Phase::Failed;
-            }
-        }
-        self.run_changed();
-        let sender = self.page.clone();
-        let start = Closure::once_into_js(move || sender.send(Message::StartWorker));
-        let timer = dom::window().set_timeout_with_callback_and_timeout_and_arguments_0(start.unchecked_ref(), IDLE);
-        if let Err(error) = timer {
-            web_sys::console::error_1(&error);
-        }
-    }
-
-    fn use_shipped(&mut self) {
-        let Some(file) = self.shipped.clone() else { return };
-        match Network::new(file, Source::Shipped) {
-            Ok(network) => self.use_network(network),
-            Err(error) => self.notes.add(&self.l10n, Note::Failure(error)),
-        }
-    }
-
-    fn file_read(&mut self, name: String, bytes: Result<Vec<u8>>) {
-        let network =
-            bytes.and_then(|bytes| model_file::decode(&bytes)).and_then(|file| Network::new(file, Source::File(name.clone())));
-        match network {
-            Ok(network) => {
-                self.notes.clear(&self.l10n);
-                self.use_network(network);
-            }
-            Err(error) => self.notes.add(&self.l10n, Note::File { name, error }),
-        }
-    }
-
-    fn save(&mut self) {
-        let Some(network) = &self.network else { return };
-        let mark = match network.about.test_accuracy {
-            Some(accuracy) => format!("{:.2}", 100.0 * accuracy),
-            None => String::from(js_sys::Date::new_0().to_iso_string()).chars().take(10).collect(),
-        };
-        let saved =
-            model_file::encode(&network.to_file()).and_then(|bytes| files::save(&format!("inkling-{mark}.inkling"), &bytes));
-        if let Err(error) = saved {
-            self.notes.add(&self.l10n, Note::Failure(error));
         }
     }
 }

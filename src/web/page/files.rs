@@ -1,15 +1,22 @@
-//! Files: fetches the site's own, reads those that a person chooses or drops on the page, saves the network.
+//! The network in use: the one that ships, a file that a person chooses or drops on the page, the one trained here; and saving it.
 
+use super::app::App;
 use super::l10n::L10n;
 use super::network::{Network, Source};
-use super::{Message, Page, data, dom, l10n};
-use crate::format::model_file;
+use super::notes::Note;
+use super::run::Phase;
+use super::{Message, Page, data, dom, l10n, lessons};
+use crate::format::model_file::{self, ModelFile};
 use crate::web::describe;
 use crate::{Error, Result};
 use js_sys::{Array, Uint8Array};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DragEvent, Element, Event, File, HtmlAnchorElement, HtmlButtonElement, HtmlInputElement, Url};
+
+/// The worker is loaded when the page has been still for this long, in milliseconds, after the first network came.
+const IDLE: i32 = 300;
 
 /// The section `.network`.
 pub struct Files {
@@ -65,6 +72,92 @@ impl Files {
         let sizes = spec.sizes().iter().map(usize::to_string).collect::<Vec<_>>().join(" → ");
         let parameters = l10n::count(spec.layout().parameters as u64);
         dom::set_text(&self.shape, &l10n.text("shape", &[("sizes", sizes.into()), ("parameters", parameters.into())]));
+    }
+}
+
+impl App {
+    /// The network or its weights changed.
+    pub(super) fn network_changed(&mut self) {
+        self.files.show(&self.l10n, self.network.as_ref(), self.shipped.is_some(), self.own.is_some());
+        self.show_my_digits();
+        self.show_robustness();
+        lessons::tell(lessons::NETWORK);
+        self.show_judge();
+        self.show_subject();
+        self.answer_changed();
+    }
+
+    /// Has `network` answer; the one trained here is kept aside.
+    pub(super) fn use_network(&mut self, network: Network) {
+        let before = self.network.replace(network);
+        if let Some(before) = before.filter(|before| matches!(before.source, Source::Trained { .. } | Source::Taught { .. })) {
+            self.own = Some(before);
+        }
+        self.network_changed();
+    }
+
+    /// The one trained here, which was kept aside, answers again.
+    pub(super) fn use_own(&mut self) {
+        if let Some(own) = self.own.take() {
+            self.use_network(own);
+        }
+    }
+
+    pub(super) fn shipped_read(&mut self, file: Result<ModelFile>) {
+        match file {
+            Ok(file) => {
+                self.shipped = Some(file);
+                if self.network.is_none() {
+                    self.use_shipped();
+                }
+                if self.run.is_none() {
+                    self.phase = Phase::Ready;
+                }
+            }
+            Err(error) => {
+                self.notes.add(&self.l10n, Note::Failure(error));
+                self.phase = Phase::Failed;
+            }
+        }
+        self.run_changed();
+        let sender = self.page.clone();
+        let start = Closure::once_into_js(move || sender.send(Message::StartWorker));
+        let timer = dom::window().set_timeout_with_callback_and_timeout_and_arguments_0(start.unchecked_ref(), IDLE);
+        if let Err(error) = timer {
+            web_sys::console::error_1(&error);
+        }
+    }
+
+    pub(super) fn use_shipped(&mut self) {
+        let Some(file) = self.shipped.clone() else { return };
+        match Network::new(file, Source::Shipped) {
+            Ok(network) => self.use_network(network),
+            Err(error) => self.notes.add(&self.l10n, Note::Failure(error)),
+        }
+    }
+
+    pub(super) fn file_read(&mut self, name: String, bytes: Result<Vec<u8>>) {
+        let network =
+            bytes.and_then(|bytes| model_file::decode(&bytes)).and_then(|file| Network::new(file, Source::File(name.clone())));
+        match network {
+            Ok(network) => {
+                self.notes.clear(&self.l10n);
+                self.use_network(network);
+            }
+            Err(error) => self.notes.add(&self.l10n, Note::File { name, error }),
+        }
+    }
+
+    pub(super) fn save(&mut self) {
+        let Some(network) = &self.network else { return };
+        let mark = match network.about.test_accuracy {
+            Some(accuracy) => format!("{:.2}", 100.0 * accuracy),
+            None => String::from(js_sys::Date::new_0().to_iso_string()).chars().take(10).collect(),
+        };
+        let saved = model_file::encode(&network.to_file()).and_then(|bytes| save(&format!("inkling-{mark}.inkling"), &bytes));
+        if let Err(error) = saved {
+            self.notes.add(&self.l10n, Note::Failure(error));
+        }
     }
 }
 
@@ -130,7 +223,7 @@ pub fn save_blob(name: &str, blob: &Blob) -> Result<()> {
     link.set_download(name);
     link.click();
     // The download may begin after this function: the address must live on for a while.
-    let revoke = wasm_bindgen::closure::Closure::once_into_js(move || Url::revoke_object_url(&url));
+    let revoke = Closure::once_into_js(move || Url::revoke_object_url(&url));
     dom::window()
         .set_timeout_with_callback_and_timeout_and_arguments_0(revoke.unchecked_ref(), 60_000)
         .map_err(failed)

@@ -1,8 +1,9 @@
 //! The panel "how it learns": each field is one setting, its error stands below it. What is valid decides `crate::settings`.
 
+use super::app::App;
 use super::l10n::L10n;
-use super::{Message, Page, build, code, dom};
-use crate::settings::{self, Settings};
+use super::{Message, Page, build, code, dom, link};
+use crate::settings::{self, NAMES, Settings};
 use crate::view::PageView;
 use crate::{Error, Result};
 use wasm_bindgen::JsCast;
@@ -142,5 +143,49 @@ impl Panel {
     /// Says how copying the code went.
     pub fn code_copied(&self, l10n: &L10n, is_copied: bool) {
         self.code.copied(l10n, is_copied);
+    }
+}
+
+impl App {
+    pub(super) fn change_setting(&mut self, name: &'static str, value: &str) {
+        let before = self.settings.clone();
+        let changed = self.settings.set(name, value);
+        if changed.is_ok() {
+            self.keep_locked(&before);
+            self.follow_files();
+            self.link(link::Action::Forget);
+            self.write_address();
+            self.augmented.show(self.image.as_ref(), &self.settings);
+            self.setting_changed(name);
+        }
+        self.panel.judge(name, changed.err());
+        self.show_settings();
+    }
+
+    /// Takes over all settings for the next run, but for what the address locks.
+    pub(super) fn use_settings(&mut self, settings: Settings) {
+        let before = std::mem::replace(&mut self.settings, settings);
+        self.keep_locked(&before);
+        self.follow_files();
+        self.write_address();
+        self.augmented.show(self.image.as_ref(), &self.settings);
+        self.panel.judge("preset", None);
+        if ["backend", "workers"].iter().any(|name| before.get(name) != self.settings.get(name)) {
+            self.setting_changed("backend");
+        }
+        self.show_settings();
+    }
+
+    /// A preset, or a new optimizer, changes only what the address does not lock.
+    fn keep_locked(&mut self, before: &Settings) {
+        for name in NAMES.into_iter().filter(|name| *name != "preset" && self.view.locks(name)) {
+            // It was valid before; with the other settings it may no longer be, and then the new value stays.
+            let _ = self.settings.set(name, &before.get(name));
+        }
+    }
+
+    pub(super) fn show_settings(&self) {
+        self.panel.show(&self.l10n, &self.settings, &self.view, self.speed(), self.training_images());
+        self.show_data();
     }
 }
