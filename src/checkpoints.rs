@@ -1,5 +1,5 @@
-//! A run's weights as they were after so many steps, kept in bounded memory: many from the beginning, when everything changes, and ever
-//! fewer later. What stays is evenly spread in ln(1 + step / 10); the first and the last always stay.
+//! A run's weights as they were after so many steps, kept in bounded memory: many from the beginning, when everything changes,
+//! and ever fewer later. What stays is evenly spread in ln(1 + step / 10); the first and the last always stay.
 
 /// Bytes that the weights may take.
 const LIMIT: usize = 64 << 20;
@@ -39,7 +39,8 @@ impl Checkpoints {
         Checkpoints { kept: Vec::new(), limit }
     }
 
-    /// How many networks of so many parameters can be kept; less than 2 is none at all, since the first and the last belong together.
+    /// How many networks of so many parameters can be kept; less than 2 is none at all, since the first and the last belong
+    /// together.
     pub fn room(&self, parameters: usize) -> usize {
         match MOST.min(self.limit / (parameters * size_of::<f32>()).max(1)) {
             0 | 1 => 0,

@@ -100,7 +100,8 @@ impl Race {
         if self.webgpu.is_some_and(|webgpu| webgpu > self.cpu) { BackendKind::WebGpu } else { BackendKind::Cpu }
     }
 
-    /// How many times as fast as the loser the winner is, to one decimal, such as "3.1"; `None` when WebGPU was not ready in time.
+    /// How many times as fast as the loser the winner is, to one decimal, such as "3.1"; `None` when WebGPU was not ready in
+    /// time.
     pub fn ratio(&self) -> Option<String> {
         let webgpu = self.webgpu?;
         let (slow, fast) = (webgpu.min(self.cpu).max(1), webgpu.max(self.cpu));

@@ -1,5 +1,5 @@
-//! How each layer of a network is doing while it learns, and what is wrong, as rules: what a probe ([`crate::train`]) measured goes in,
-//! warnings come out. Knows numbers only; what a warning says is the page's affair.
+//! How each layer of a network is doing while it learns, and what is wrong, as rules: what a probe ([`crate::train`]) measured
+//! goes in, warnings come out. Knows numbers only; what a warning says is the page's affair.
 
 use crate::nn::{Activation, Loss, ModelSpec};
 use crate::wire::{Decode, Encode};
@@ -22,8 +22,8 @@ pub struct LayerState {
     pub weights: f32,
     /// The same of the slope of what is trained on, along each of them: the mean loss of the probe's images, and the penalties.
     pub gradients: f32,
-    /// The same of the way each of them has gone since the look before, divided by the steps in between; `None` at the first look.
-    /// Steps to and fro cancel, so that this is the pace, not the length, of the way.
+    /// The same of the way each of them has gone since the look before, divided by the steps in between; `None` at the first
+    /// look. Steps to and fro cancel, so that this is the pace, not the length, of the way.
     pub updates: Option<f32>,
     /// The share of neurons that hardly learn, because their activation is flat where they are; `None` where it never is.
     pub stuck: Option<f32>,
@@ -167,19 +167,20 @@ impl Warning {
     }
 }
 
-/// A loss this many times that of guessing evenly is worse than any beginning: for cross-entropy and ten classes 4.6, where the right
-/// digit is given one in a hundred. And as many times what the run began with, since weights may begin badly and get better.
+/// A loss this many times that of guessing evenly is worse than any beginning: for cross-entropy and ten classes 4.6, where the
+/// right digit is given one in a hundred. And as many times what the run began with, since weights may begin badly and get
+/// better.
 pub const EXPLODED: f32 = 2.0;
-/// Of a layer that many neurons must be stuck. Measured on MNIST: the slides' network at a rate of 3 learns well with 62 % saturated,
-/// at 6 and 10 worse, with 88 % and more; the race's at a rate eight times too high reads two in a hundred less, with 73 % dead. At
-/// the presets' own rates it is 4 % at most.
+/// Of a layer that many neurons must be stuck. Measured on MNIST: the slides' network at a rate of 3 learns well with 62 %
+/// saturated, at 6 and 10 worse, with 88 % and more; the race's at a rate eight times too high reads two in a hundred less, with
+/// 73 % dead. At the presets' own rates it is 4 % at most.
 pub const STUCK: f32 = 0.7;
-/// The first layer's gradient is smaller than the largest one by so much. A sigmoid's slope is at most 1/4, so four in a row leave
-/// less than 1/256. Measured on MNIST: networks that learn at once stay within 1/40; three sigmoid layers begin with 1/90, slowly; six
-/// with 1/7,000, and do not learn.
+/// The first layer's gradient is smaller than the largest one by so much. A sigmoid's slope is at most 1/4, so four in a row
+/// leave less than 1/256. Measured on MNIST: networks that learn at once stay within 1/40; three sigmoid layers begin with 1/90,
+/// slowly; six with 1/7,000, and do not learn.
 pub const VANISHED: f32 = 0.01;
-/// In a whole run no layer's weights would move by so much of their size. Measured on MNIST: networks that learn move by more than all
-/// of it in their first epochs; the slides' at a rate of 0.0001, which reads 30 %, by 0.08.
+/// In a whole run no layer's weights would move by so much of their size. Measured on MNIST: networks that learn move by more
+/// than all of it in their first epochs; the slides' at a rate of 0.0001, which reads 30 %, by 0.08.
 pub const MOVED: f32 = 0.1;
 /// Steps before the pace means anything: momentum and schedules begin slowly.
 const SETTLED: u64 = 50;

@@ -1,5 +1,5 @@
-//! A file that comes over a line that breaks: what to ask for, what an answer means, and how long to wait before the next try. Knows no
-//! browser: `web::download` asks and waits.
+//! A file that comes over a line that breaks: what to ask for, what an answer means, and how long to wait before the next try.
+//! Knows no browser: `web::download` asks and waits.
 
 use crate::{Error, Result};
 
@@ -127,8 +127,8 @@ impl Partial {
         self.is_second
     }
 
-    /// The values of `Range` and `If-Range` that ask for the rest. `None` if all of it has to be asked for: nothing has come, or nobody
-    /// could tell whether the rest is of the same file.
+    /// The values of `Range` and `If-Range` that ask for the rest. `None` if all of it has to be asked for: nothing has come, or
+    /// nobody could tell whether the rest is of the same file.
     pub fn rest(&self) -> Option<(String, &str)> {
         let tag = self.tag.as_deref().filter(|_| self.received > 0)?;
         Some((format!("bytes={}-", self.received), tag))

@@ -7,7 +7,8 @@ use crate::{Error, Result};
 /// Bytes that training may take: 32-bit WebAssembly has 4 GiB, but phones end a tab long before that.
 pub const MAX_MEMORY: u64 = 1 << 30;
 
-/// Multiply-adds of one image's training step: forward, back to the weights, and, but for the first Dense layer, back to the inputs.
+/// Multiply-adds of one image's training step: forward, back to the weights, and, but for the first Dense layer, back to the
+/// inputs.
 pub fn multiply_adds(spec: &ModelSpec) -> u64 {
     let layout = spec.layout();
     let of = |(i, layer): (usize, &crate::nn::DenseShape)| {
@@ -17,7 +18,8 @@ pub fn multiply_adds(spec: &ModelSpec) -> u64 {
     layout.layers.iter().enumerate().map(of).sum()
 }
 
-/// Bytes that training needs in each worker: parameters, gradients, the optimizer's state, and a mini-batch's activations and gradients.
+/// Bytes that training needs in each worker: parameters, gradients, the optimizer's state, and a mini-batch's activations and
+/// gradients.
 pub fn memory(spec: &ModelSpec, optimizer: Optimizer, batch_size: usize) -> u64 {
     let layout = spec.layout();
     let parameters = layout.parameters + (1 + optimizer.slots()) * layout.trainable;

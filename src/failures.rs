@@ -1,5 +1,5 @@
-//! Networks that do not learn, on purpose, and what may help: experiments as settings, and when one counts as cured. Knows neither
-//! browser nor worker.
+//! Networks that do not learn, on purpose, and what may help: experiments as settings, and when one counts as cured. Knows
+//! neither browser nor worker.
 
 use crate::settings::Settings;
 

@@ -110,8 +110,9 @@ impl History {
         rows.into_iter().enumerate().filter(|(i, _)| (last - i).is_multiple_of(every)).map(|(_, row)| row).collect()
     }
 
-    /// All of it as bytes: how many points there are on the training curve, of evaluations, not merged yet, and merged into one (u32),
-    /// when each target was reached (f64, NaN for never), and the points (f64: step, epoch, seconds, loss, accuracy). Little-endian.
+    /// All of it as bytes: how many points there are on the training curve, of evaluations, not merged yet, and merged into one
+    /// (u32), when each target was reached (f64, NaN for never), and the points (f64: step, epoch, seconds, loss, accuracy).
+    /// Little-endian.
     pub fn to_bytes(&self) -> Vec<u8> {
         let lists = [&self.training, &self.validation, &self.pending];
         let counts = lists.map(|list| list.len() as u32).into_iter().chain([self.every as u32]);

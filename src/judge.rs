@@ -187,8 +187,8 @@ impl Judgement {
         sums.into_iter().map(mean).collect()
     }
 
-    /// C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017: the mean distance between how sure the network is and
-    /// how often it is right, over equal bins of how sure it is.
+    /// C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017: the mean distance between how sure the network is
+    /// and how often it is right, over equal bins of how sure it is.
     pub fn calibration_error(&self, bins: usize) -> f64 {
         let gaps = self.calibration(bins).into_iter().map(|bin| f64::from(bin.images) * (bin.sure - bin.right).abs());
         gaps.sum::<f64>() / (self.images().max(1) as f64)
@@ -251,8 +251,8 @@ impl Comparison {
     }
 }
 
-/// McNemar's exact test: if two networks were equally good, and it were chance which of them alone reads an image right, how likely
-/// would counts at least as uneven be? Two-sided binomial test at 1/2; 1 where there is nothing to tell them apart.
+/// McNemar's exact test: if two networks were equally good, and it were chance which of them alone reads an image right, how
+/// likely would counts at least as uneven be? Two-sided binomial test at 1/2; 1 where there is nothing to tell them apart.
 pub fn mcnemar(only_a: u32, only_b: u32) -> f64 {
     let (n, fewer) = (only_a + only_b, only_a.min(only_b));
     // ln C(n, k) / 2^n, from k = 0 up.

@@ -1,5 +1,6 @@
-//! A run as the page keeps it over a crash or a closed tab: the worker's [`Snapshot`](crate::train::Snapshot), and what the page knows of
-//! the run. Bytes: length of the header (4, little-endian), header (bincode), length of the history (4), history, snapshot.
+//! A run as the page keeps it over a crash or a closed tab: the worker's [`Snapshot`](crate::train::Snapshot), and what the page
+//! knows of the run. Bytes: length of the header (4, little-endian), header (bincode), length of the history (4), history,
+//! snapshot.
 
 use crate::history::History;
 use crate::protocol::{Evaluation, Progress};

@@ -1,5 +1,5 @@
-//! What a file of messages in one language (Fluent) must be before its parser reads it: the parser calls itself for every brace in a
-//! brace, and what a network delivers in place of our file may be anything.
+//! What a file of messages in one language (Fluent) must be before its parser reads it: the parser calls itself for every brace
+//! in a brace, and what a network delivers in place of our file may be anything.
 
 use crate::{Error, Result};
 
@@ -10,7 +10,8 @@ const MAX_DEPTH: usize = 16;
 
 /// The text itself, if a parser may have it; `what` names it in errors.
 ///
-/// Errors when it is too large, when its braces are nested too deeply, when an escaped character is cut short, and when it is a page.
+/// Errors when it is too large, when its braces are nested too deeply, when an escaped character is cut short, and when it is a
+/// page.
 pub fn check<'a>(text: &'a str, what: &str) -> Result<&'a str> {
     if text.len() > MAX_BYTES {
         return Err(Error::TooLarge { what: what.into(), limit: MAX_BYTES as u64, got: text.len() as u64 });
@@ -35,7 +36,8 @@ pub fn check<'a>(text: &'a str, what: &str) -> Result<&'a str> {
     Ok(text)
 }
 
-/// The letter within the digits of a `\uHHHH` or `\UHHHHHH`, where the parser (fluent-syntax 0.12) would cut that letter in two and panic.
+/// The letter within the digits of a `\uHHHH` or `\UHHHHHH`, where the parser (fluent-syntax 0.12) would cut that letter in two
+/// and panic.
 fn cut_short(escaped: &str) -> Option<char> {
     let digits = match escaped.chars().next()? {
         'u' => 4,

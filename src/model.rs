@@ -35,8 +35,9 @@ pub struct Model<B: Backend> {
     parameters: B::Buffer,
 }
 
-/// Memory for one batch of at most `rows` images: every layer's output (`outputs[0]` is the network's input), what it keeps besides,
-/// gradients with respect to the layers' outputs or, of Dense layers, z, labels, and per row the sums of loss and of hits.
+/// Memory for one batch of at most `rows` images: every layer's output (`outputs[0]` is the network's input), what it keeps
+/// besides, gradients with respect to the layers' outputs or, of Dense layers, z, labels, and per row the sums of loss and of
+/// hits.
 pub struct Workspace<B: Backend> {
     pub outputs: Vec<B::Buffer>,
     /// Of each layer: z where the activation needs it, or a normalization's statistics.
@@ -168,8 +169,8 @@ impl<B: Backend> Model<B> {
         backend.start_read(&self.parameters, self.layout.parameters)
     }
 
-    /// Runs the first `rows` images of `outputs[0]` through all layers, as the network answers: `outputs[i + 1]` is layer i's output,
-    /// the last one logits. A Dropout has none.
+    /// Runs the first `rows` images of `outputs[0]` through all layers, as the network answers: `outputs[i + 1]` is layer i's
+    /// output, the last one logits. A Dropout has none.
     pub fn forward(&self, backend: &mut B, rows: usize, workspace: &mut Workspace<B>) {
         // Where the newest output is.
         let mut at = 0;
@@ -412,8 +413,8 @@ impl Predictor {
 }
 
 impl Model<Cpu> {
-    /// The way back through [`Model::forward`] of one image: from a gradient with respect to the logits to the one with respect to the
-    /// input. The layers are as they answer: a Dropout does nothing, a normalization goes by its moving mean and variance.
+    /// The way back through [`Model::forward`] of one image: from a gradient with respect to the logits to the one with respect
+    /// to the input. The layers are as they answer: a Dropout does nothing, a normalization goes by its moving mean and variance.
     fn input_gradient(&self, backend: &mut Cpu, logits: Buffer, workspace: &Workspace<Cpu>) -> Buffer {
         let Workspace { outputs, kept, .. } = workspace;
         let mut gradient = logits;

@@ -77,8 +77,8 @@ impl MyDigits {
         Own::split(Subject::DIGITS, &Dataset::new(images.concat(), labels, PIXELS, Subject::DIGITS.count())?)
     }
 
-    /// Takes over what another tab has made of them, as [`MyDigits::export`] gives it; whether that is something else. A change before it
-    /// can't be taken back any more. Text that can't be read changes nothing.
+    /// Takes over what another tab has made of them, as [`MyDigits::export`] gives it; whether that is something else. A change
+    /// before it can't be taken back any more. Text that can't be read changes nothing.
     pub fn follow(&mut self, text: &str) -> bool {
         if text == self.export() {
             return false;

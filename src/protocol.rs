@@ -43,11 +43,11 @@ pub enum Command {
     /// How robust the network of this specification with the payload's weights is: [`Event::Robust`] for each kind of change.
     /// Concerns no run.
     Robustness { spec: ModelSpec },
-    /// What the network of this specification with the payload's weights makes of every test image: [`Event::Judged`], which brings
-    /// the number back. Concerns no run.
+    /// What the network of this specification with the payload's weights makes of every test image: [`Event::Judged`], which
+    /// brings the number back. Concerns no run.
     Judge { number: u32, spec: ModelSpec },
-    /// From now on look at every layer now and then while a run trains, [`Event::Diagnosed`], and at once if it waits; or no longer.
-    /// Concerns no run.
+    /// From now on look at every layer now and then while a run trains, [`Event::Diagnosed`], and at once if it waits; or no
+    /// longer. Concerns no run.
     Diagnose { on: bool },
     /// The pixels of the images with these numbers: [`Event::Images`]. Concerns no run.
     Images { split: Split, numbers: Vec<u32> },
@@ -55,7 +55,8 @@ pub enum Command {
     Labels { split: Split },
     /// The training images that are nearest to the payload's image, so many: [`Event::Neighbours`]. Concerns no run.
     Neighbours { count: u32 },
-    /// Has the run learn from a part of the images, and from wrong labels if asked for: [`Data::sample`](crate::train::Data::sample).
+    /// Has the run learn from a part of the images, and from wrong labels if asked for:
+    /// [`Data::sample`](crate::train::Data::sample).
     Sample { run: u32, images: u32, shuffle_labels: bool },
     /// One pass over the payload's image numbers (u32, little-endian) in mini-batches: [`Event::Trained`].
     TrainOrder { run: u32 },
@@ -63,8 +64,8 @@ pub enum Command {
     Evaluate { run: u32 },
     /// Everything that the run goes on from, as the payload of [`Event::State`]; nothing, if it is over.
     TakeState { run: u32 },
-    /// Go on from where the run was whose [`Event::State`] is the payload: the same settings, and the same images, which must be there.
-    /// Weights follow.
+    /// Go on from where the run was whose [`Event::State`] is the payload: the same settings, and the same images, which must be
+    /// there. Weights follow.
     Restore { run: u32 },
     /// Learn from the payload's drawings, [`crate::train::teach::copies`]: [`Event::Weights`], then [`Event::Taught`].
     Teach { run: u32 },

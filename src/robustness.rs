@@ -85,7 +85,8 @@ pub struct Score {
     pub worst: f32,
 }
 
-/// The scores of a network on the first `images` of `set`, or all if it has fewer, kind by kind, each told as soon as it is known.
+/// The scores of a network on the first `images` of `set`, or all if it has fewer, kind by kind, each told as soon as it is
+/// known.
 ///
 /// Errors when the parameters do not fit the specification, or the images do not.
 pub fn measure(

@@ -30,8 +30,8 @@ const SHAPES: [(usize, usize, usize); 11] = [
 
 /// What a matrix product may be off by: 784 products of numbers up to 1 add up to about 2e-5 of f32 rounding.
 const PRODUCT: f64 = 5e-5;
-/// The same with numbers rounded to f16's 11 bits. On lavapipe 7e-3 suffices; WGSL lets a device cut the others off instead, which
-/// is off by twice as much.
+/// The same with numbers rounded to f16's 11 bits. On lavapipe 7e-3 suffices; WGSL lets a device cut the others off instead,
+/// which is off by twice as much.
 const HALF_PRODUCT: f64 = 1.5e-2;
 
 /// Numbers in a buffer after those that an operation is about, and what an output's are.

@@ -104,7 +104,8 @@ fn bench_says_how_fast_and_how_right() {
     }
 }
 
-/// However products are divided, a network learns as much: 30 of 10,000 test images more or less, which f16 rounds to the other side.
+/// However products are divided, a network learns as much: 30 of 10,000 test images more or less, which f16 rounds to the other
+/// side.
 #[test]
 fn a_network_learns_as_much_with_subgroups_and_with_f16() {
     let learned = |division: &str| {

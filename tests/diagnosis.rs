@@ -1,5 +1,5 @@
-//! How layers are doing: each number of a probe against the f64 oracle; every warning with a network that deserves it, and none with
-//! one that learns; and that training computes the same bits whether somebody looks or not.
+//! How layers are doing: each number of a probe against the f64 oracle; every warning with a network that deserves it, and none
+//! with one that learns; and that training computes the same bits whether somebody looks or not.
 #![cfg(not(target_arch = "wasm32"))]
 
 #[expect(dead_code, reason = "the rest is for `backend.rs`")]

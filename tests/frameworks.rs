@@ -1,5 +1,5 @@
-//! The generated programs, run by Keras and PyTorch themselves: each trains for an epoch on a few made-up images, then answers with
-//! this crate's weights as this crate does. Needs a Python that has keras, jax and torch, so it is not part of the suite:
+//! The generated programs, run by Keras and PyTorch themselves: each trains for an epoch on a few made-up images, then answers
+//! with this crate's weights as this crate does. Needs a Python that has keras, jax and torch, so it is not part of the suite:
 //!
 //! ```sh
 //! python3 -m venv venv && venv/bin/pip install keras jax torch
@@ -16,8 +16,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-/// What runs a program `code.py` beside it: trains, takes the weights in `weights.txt`, answers for `inputs.txt`, prints the answers
-/// and what the framework counts.
+/// What runs a program `code.py` beside it: trains, takes the weights in `weights.txt`, answers for `inputs.txt`, prints the
+/// answers and what the framework counts.
 const KERAS: &str = r#"
 import numpy as np
 x_train = np.random.default_rng(1).integers(0, 256, (48, 28, 28)).astype("uint8")

@@ -24,7 +24,8 @@ struct Case {
     loss: Loss,
 }
 
-/// Dense layers alone with every activation; then every other layer at the beginning, between, twice in a row, and with penalties.
+/// Dense layers alone with every activation; then every other layer at the beginning, between, twice in a row, and with
+/// penalties.
 fn cases() -> Vec<Case> {
     let dense = |units, activation| LayerSpec::Dense(DenseSpec::new(units, activation));
     let penalized = |units, activation, l2| LayerSpec::Dense(DenseSpec { l2, ..DenseSpec::new(units, activation) });

@@ -1,5 +1,5 @@
-//! What others wrote, good, bad and hostile: no decoder panics, none allocates more than the stated multiple of its input, and what it
-//! takes comes back as it was. `fuzz/` runs the same checks for longer.
+//! What others wrote, good, bad and hostile: no decoder panics, none allocates more than the stated multiple of its input, and
+//! what it takes comes back as it was. `fuzz/` runs the same checks for longer.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod decoders;

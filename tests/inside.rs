@@ -1,5 +1,5 @@
-//! What the page shows of a network's inside, against the f64 oracle and against central differences: every neuron of every layer, the
-//! exact sum of each, and the slope of a digit's score along each pixel.
+//! What the page shows of a network's inside, against the f64 oracle and against central differences: every neuron of every
+//! layer, the exact sum of each, and the slope of a digit's score along each pixel.
 #![cfg(not(target_arch = "wasm32"))]
 
 #[expect(dead_code, reason = "the rest is for `backend.rs`")]

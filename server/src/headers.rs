@@ -3,8 +3,8 @@
 use crate::Response;
 use hyper::header::{HeaderName, HeaderValue};
 
-/// The Content-Security-Policy: nothing runs but the site's own files, and they ask no other host for anything. `wasm-unsafe-eval`
-/// allows to compile WebAssembly and nothing else.
+/// The Content-Security-Policy: nothing runs but the site's own files, and they ask no other host for anything.
+/// `wasm-unsafe-eval` allows to compile WebAssembly and nothing else.
 pub const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; \
                           connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
 

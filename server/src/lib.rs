@@ -1,8 +1,8 @@
 //! The web server of the site, for `inkling serve`, `cargo xtask serve` and the end-to-end tests.
 //!
-//! A [`Site`] answers GET and HEAD with its files and nothing else. A [`Server`] speaks HTTP/1.1 to any number of clients within its
-//! [`Limits`], and gives each request to a handler, an async function from [`Request`] to `Option<Response>`: mostly [`Site::answer`]
-//! and [`secure`], in tests also one that answers late, wrongly or not at all.
+//! A [`Site`] answers GET and HEAD with its files and nothing else. A [`Server`] speaks HTTP/1.1 to any number of clients within
+//! its [`Limits`], and gives each request to a handler, an async function from [`Request`] to `Option<Response>`: mostly
+//! [`Site::answer`] and [`secure`], in tests also one that answers late, wrongly or not at all.
 
 #![forbid(unsafe_code)]
 

@@ -19,7 +19,8 @@ use tokio::sync::Semaphore;
 pub struct Limits {
     /// Bytes of a request's head, 8,192 at least; a longer one is answered with 431.
     pub head: usize,
-    /// How long a client may take for a head, counted from when it connects or has its last answer; then the connection is closed.
+    /// How long a client may take for a head, counted from when it connects or has its last answer; then the connection is
+    /// closed.
     pub head_time: Duration,
     /// How long a client may take nothing of an answer; then the connection is closed.
     pub stall_time: Duration,
@@ -81,7 +82,8 @@ impl Server {
         self
     }
 
-    /// Gives every request to `handler` until the program ends; where that answers `None`, the connection is closed without an answer.
+    /// Gives every request to `handler` until the program ends; where that answers `None`, the connection is closed without an
+    /// answer.
     ///
     /// Errors when the system refuses threads or the listeners.
     pub fn run<H, A>(self, handler: H) -> io::Result<()>

@@ -76,8 +76,8 @@ impl Site {
         Some(secure(self.answer(address, &request).await))
     }
 
-    /// Answers with what `path` names: that of the request's address, with its query, or what is left of it where the site is served
-    /// below a path of its own.
+    /// Answers with what `path` names: that of the request's address, with its query, or what is left of it where the site is
+    /// served below a path of its own.
     pub async fn answer(&self, path: &str, request: &Request) -> Response {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             let mut refusal = text(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD\n");

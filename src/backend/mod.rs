@@ -175,14 +175,14 @@ pub trait Backend {
     /// p (rows, classes) = softmax of each row of z, computed with the row's maximum subtracted.
     fn softmax(&mut self, rows: usize, classes: usize, z: &Self::Buffer, p: &mut Self::Buffer);
 
-    /// For row r, with p = softmax(z): adds the loss of p to `sums[2 r]`, and 1 to `sums[2 r + 1]` if the (first) largest z is at the
-    /// label; dz is the slope of `scale` times the loss. One row, one sum: no two invocations add to one number.
+    /// For row r, with p = softmax(z): adds the loss of p to `sums[2 r]`, and 1 to `sums[2 r + 1]` if the (first) largest z is at
+    /// the label; dz is the slope of `scale` times the loss. One row, one sum: no two invocations add to one number.
     ///
-    /// Cross-entropy: - sum of t ln p, and dz = (p - t) scale. Mean squared error: the mean of (p - t)^2, and with g = 2 (p - t) /
-    /// classes, dz_i = p_i (g_i - sum of g_j p_j) scale.
+    /// Cross-entropy: - sum of t ln p, and dz = (p - t) scale. Mean squared error: the mean of (p - t)^2, and with g = 2 (p - t)
+    /// / classes, dz_i = p_i (g_i - sum of g_j p_j) scale.
     ///
-    /// The target t is (1 - smoothing) onehot(label) + smoothing / classes (label smoothing, Szegedy 2016); for a label that is no
-    /// class, `classes` or larger, 1 / classes: the image shows none of them (Hendrycks 2019, outlier exposure).
+    /// The target t is (1 - smoothing) onehot(label) + smoothing / classes (label smoothing, Szegedy 2016); for a label that is
+    /// no class, `classes` or larger, 1 / classes: the image shows none of them (Hendrycks 2019, outlier exposure).
     #[expect(clippy::too_many_arguments, reason = "an operation on buffers: each argument is one of the formula's letters")]
     fn softmax_loss(
         &mut self,
@@ -204,9 +204,9 @@ pub trait Backend {
     /// y = x times what the noise says, of the first `len` numbers: a Dropout forward and, with gradients for x, back.
     fn dropout(&mut self, noise: Noise, len: usize, x: &Self::Buffer, y: &mut Self::Buffer);
 
-    /// What a normalization needs, to `statistics` (4 units): the mean and 1 / sqrt(variance + [`EPSILON`]) of each of x's (rows, units)
-    /// columns, gamma, and beta. The moving mean and variance in `parameters` go a hundredth of the way ([`MOMENTUM`]) to the batch's.
-    /// The variance is the mean of (x - mean)^2.
+    /// What a normalization needs, to `statistics` (4 units): the mean and 1 / sqrt(variance + [`EPSILON`]) of each of x's (rows,
+    /// units) columns, gamma, and beta. The moving mean and variance in `parameters` go a hundredth of the way ([`MOMENTUM`]) to
+    /// the batch's. The variance is the mean of (x - mean)^2.
     fn batch_statistics(
         &mut self,
         norm: NormShape,
@@ -222,8 +222,8 @@ pub trait Backend {
     /// y (rows, units) = gamma (x - mean) / sqrt(variance + epsilon) + beta.
     fn normalize(&mut self, norm: NormShape, rows: usize, x: &Self::Buffer, statistics: &Self::Buffer, y: &mut Self::Buffer);
 
-    /// The way back through [`Backend::normalize`] with [`Backend::batch_statistics`]: dgamma = sum of dy x' and dbeta = sum of dy, where
-    /// x' = (x - mean) / deviation, to their place in the flat `gradients`; then in `dy`, in place, gamma / deviation
+    /// The way back through [`Backend::normalize`] with [`Backend::batch_statistics`]: dgamma = sum of dy x' and dbeta = sum of
+    /// dy, where x' = (x - mean) / deviation, to their place in the flat `gradients`; then in `dy`, in place, gamma / deviation
     /// (dy - dbeta / rows - x' dgamma / rows), since the mean and the deviation depend on every row.
     fn normalize_gradient(
         &mut self,
@@ -252,7 +252,7 @@ pub trait Backend {
     );
 
     /// Where several backends train together and each keeps only its share of the parameters up to date: brings all of them up
-    /// to date in `parameters`, or in an optimizer's numbers, of which there is one for each trainable parameter. Every member has to
-    /// call it.
+    /// to date in `parameters`, or in an optimizer's numbers, of which there is one for each trainable parameter. Every member
+    /// has to call it.
     fn complete(&mut self, _layout: &Layout, _parameters: &mut Self::Buffer) {}
 }

@@ -1,5 +1,5 @@
-//! Which of its alternatives a graphics device's matrix products use. Not every device has what they need, and where it has, what is
-//! fast on one may be slow on another: each has to prove right and faster on the device itself.
+//! Which of its alternatives a graphics device's matrix products use. Not every device has what they need, and where it has, what
+//! is fast on one may be slow on another: each has to prove right and faster on the device itself.
 
 use crate::wire::{Decode, Encode};
 

@@ -21,17 +21,17 @@ pub struct Augmentation {
     pub stretch: f32,
     /// Largest shift along each axis, in pixels.
     pub shift: f32,
-    /// Elastic deformation (Simard, Steinkraus and Platt 2003): largest displacement of the points of a coarse grid, in pixels, that
-    /// carry the pixels between them along. Four is about as strong as in the paper.
+    /// Elastic deformation (Simard, Steinkraus and Platt 2003): largest displacement of the points of a coarse grid, in pixels,
+    /// that carry the pixels between them along. Four is about as strong as in the paper.
     pub elastic: f32,
-    /// Largest widening or narrowing of the strokes on each side, in pixels. What is drawn above 1 counts as 1: with 2, half of all
-    /// images get as wide or narrow as can be.
+    /// Largest widening or narrowing of the strokes on each side, in pixels. What is drawn above 1 counts as 1: with 2, half of
+    /// all images get as wide or narrow as can be.
     pub thickness: f32,
 }
 
 impl Augmentation {
-    /// About as much as people's hands differ: what the option of a training run means. Chosen on the validation split, as it is and
-    /// shifted, turned, scaled, thinned and thickened; stronger ones cost clean accuracy, weaker ones the rest.
+    /// About as much as people's hands differ: what the option of a training run means. Chosen on the validation split, as it is
+    /// and shifted, turned, scaled, thinned and thickened; stronger ones cost clean accuracy, weaker ones the rest.
     pub const HANDWRITING: Augmentation =
         Augmentation { rotation: 0.15, shear: 0.15, scale: [0.85, 1.15], stretch: 0.1, shift: 1.5, elastic: 3.0, thickness: 0.8 };
 
@@ -85,7 +85,8 @@ pub(super) fn even(key: u32, index: u32) -> f32 {
     (hash(key.wrapping_add(index)) >> 8) as f32 / (1 << 23) as f32 - 1.0
 }
 
-/// Writes a randomly changed copy of `image` (square, row-major) to `out`. Where many are made, an [`Augmenter`] keeps its memory.
+/// Writes a randomly changed copy of `image` (square, row-major) to `out`. Where many are made, an [`Augmenter`] keeps its
+/// memory.
 pub fn augment(image: &[u8], out: &mut [u8], by: Augmentation, draw: Draw) {
     Augmenter::default().augment(image, out, by, draw);
 }

@@ -8,8 +8,8 @@ use std::fmt;
 pub const FILES: [&str; 4] =
     ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
 
-/// A data set. Where a person's own images can be others another time, a mark (CRC-32 of all of them) tells them apart; it is there
-/// once the images are.
+/// A data set. Where a person's own images can be others another time, a mark (CRC-32 of all of them) tells them apart; it is
+/// there once the images are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Origin {
     /// Handwritten digits.
@@ -86,8 +86,8 @@ impl Origin {
         }
     }
 
-    /// The images that a network of `subject` is tested on: `chosen` if it can read them, else those of its own kind, which may be
-    /// the files that the person has given (`own`).
+    /// The images that a network of `subject` is tested on: `chosen` if it can read them, else those of its own kind, which may
+    /// be the files that the person has given (`own`).
     pub fn to_test(subject: Subject, chosen: Origin, own: Option<Origin>) -> Option<Origin> {
         if chosen.subject().fits(subject) {
             return Some(chosen);

@@ -28,8 +28,8 @@ pub type Problem = (String, Error);
 
 impl Own {
     /// The data set in these files. Which are images and which are labels their beginnings say; of four, those are the test
-    /// whose names hold `t10k` or `test`, else the smaller ones. An image that is no square is set into the middle of one, with paper
-    /// (0) around.
+    /// whose names hold `t10k` or `test`, else the smaller ones. An image that is no square is set into the middle of one, with
+    /// paper (0) around.
     ///
     /// Errors when a file is bad, when they do not belong together, and when an image or a label is too large.
     pub fn from_files(files: Vec<File>) -> std::result::Result<Own, Problem> {
@@ -88,8 +88,8 @@ impl Own {
         Ok(Own { subject, training, test })
     }
 
-    /// The images that an earlier visit kept: [`Own::to_bytes`], the setting of their origin, and how many there are to learn from and
-    /// to be tested with, a space between the two. `None` where they are not these any more.
+    /// The images that an earlier visit kept: [`Own::to_bytes`], the setting of their origin, and how many there are to learn
+    /// from and to be tested with, a space between the two. `None` where they are not these any more.
     pub fn from_kept(setting: &str, sizes: &str, bytes: &[u8]) -> Option<Own> {
         let subject = Origin::parse(setting).ok()?.subject();
         let (training, test) = sizes.split_once(' ')?;

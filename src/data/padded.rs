@@ -16,8 +16,8 @@ pub struct Padded {
 }
 
 impl Padded {
-    /// Takes a square image. Ink spreads to the four neighbours of a pixel (`wider` > 0), or paper does: as far as `wider` says, up
-    /// to a pixel.
+    /// Takes a square image. Ink spreads to the four neighbours of a pixel (`wider` > 0), or paper does: as far as `wider` says,
+    /// up to a pixel.
     pub fn set(&mut self, image: &[u8], wider: f32) {
         let side = image.len().isqrt();
         let width = side + 2 * MARGIN;
@@ -53,8 +53,8 @@ impl Padded {
         }
     }
 
-    /// The ink at a row of places between pixels, in coordinates of the image, by bilinear interpolation. The places are used up. In
-    /// three loops, of which the first and the last become SIMD.
+    /// The ink at a row of places between pixels, in coordinates of the image, by bilinear interpolation. The places are used up.
+    /// In three loops, of which the first and the last become SIMD.
     pub fn fetch(&mut self, x: &mut [f32], y: &mut [f32], out: &mut [u8]) {
         let width = self.side + 2 * MARGIN;
         // A place far outside is moved to the border, which is paper.

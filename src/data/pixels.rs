@@ -1,21 +1,22 @@
-//! The pixels of many images in little memory: of images that are mostly paper, as drawings are, only the pixels with ink. That is also
-//! what the first layer computes with.
+//! The pixels of many images in little memory: of images that are mostly paper, as drawings are, only the pixels with ink. That
+//! is also what the first layer computes with.
 
 use std::borrow::Cow;
 use std::ops::{Range, RangeInclusive};
 
-/// Up to this share of numbers that are not zero the others are skipped: at 0.5 to 0.6 (ReLU's gradients, 512 units) that was still
-/// a fifth faster in wasm than the dense product.
+/// Up to this share of numbers that are not zero the others are skipped: at 0.5 to 0.6 (ReLU's gradients, 512 units) that was
+/// still a fifth faster in wasm than the dense product.
 pub const SPARSE_BELOW: f32 = 0.6;
 
 /// Images whose pixels lie together. Memory for all of them at once would be twice as much while it grows.
 const BLOCK: usize = 1024;
 
-/// Pixels of an image of which only the ink is kept: of fewer it would take more memory, and a place among more does not fit into 16
-/// bits.
+/// Pixels of an image of which only the ink is kept: of fewer it would take more memory, and a place among more does not fit into
+/// 16 bits.
 const INKED: RangeInclusive<usize> = 8..=u16::MAX as usize;
 
-/// A pixel that is not paper: its place and its value in one word, of which four are taken apart at a time. There are nine million in MNIST.
+/// A pixel that is not paper: its place and its value in one word, of which four are taken apart at a time. There are nine
+/// million in MNIST.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InkPixel(u32);
 

@@ -1,8 +1,9 @@
-//! One training step of a network on one image, with every number: the forward pass, which stores what each neuron got; dC/dz from
-//! the output back to the input; each gradient as the product that it is; its check by (C(w + h) - C(w - h)) / 2h; and the update.
+//! One training step of a network on one image, with every number: the forward pass, which stores what each neuron got; dC/dz
+//! from the output back to the input; each gradient as the product that it is; its check by (C(w + h) - C(w - h)) / 2h; and the
+//! update.
 //!
-//! For networks of Dense layers with softmax and cross-entropy behind the last; Dropout, which does nothing when a network answers,
-//! is left out. In f64, so that the check has digits to show;
+//! For networks of Dense layers with softmax and cross-entropy behind the last; Dropout, which does nothing when a network
+//! answers, is left out. In f64, so that the check has digits to show;
 //! activations and update are the ones that train. Its gradients are those of `crate::model` (`tests/explain.rs`).
 
 use crate::nn::{Activation, DenseShape, LayerSpec, ModelSpec, Optimizer};

@@ -1,4 +1,5 @@
-//! What lies between two digits: a stroke that turns one into the other, for those who want to see where a network changes its mind.
+//! What lies between two digits: a stroke that turns one into the other, for those who want to see where a network changes its
+//! mind.
 
 use crate::ink::Stroke;
 use crate::pen;
@@ -6,8 +7,8 @@ use crate::pen;
 /// Points of a stroke.
 const POINTS: u16 = 64;
 
-/// The stroke that is `share` (0 to 1) of the way from one digit to the other, each as it is most often written with one stroke, on a
-/// sheet 100 wide and 140 high. `None` if one of them is no digit.
+/// The stroke that is `share` (0 to 1) of the way from one digit to the other, each as it is most often written with one stroke,
+/// on a sheet 100 wide and 140 high. `None` if one of them is no digit.
 pub fn between(from: u8, to: u8, share: f32) -> Option<Stroke> {
     let (from, to) = (even(&written(from)?), even(&written(to)?));
     let mix = |(a, b): (&[f32; 2], &[f32; 2])| [0, 1].map(|axis| a[axis] + share * (b[axis] - a[axis]));

@@ -1,4 +1,5 @@
-//! Slopes: of polynomials by the slides' rule, of x^2 + xy + y^2 along x and along y, and of anything by two points close together.
+//! Slopes: of polynomials by the slides' rule, of x^2 + xy + y^2 along x and along y, and of anything by two points close
+//! together.
 
 use std::fmt;
 

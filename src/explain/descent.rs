@@ -329,7 +329,8 @@ mod tests {
         assert_eq!(ball.steps(), 1);
     }
 
-    /// On the bowl (slope 2 (w - 1)) a rate of 0.5 arrives at once, below 1 it arrives, at 1 it swings for ever, above it diverges.
+    /// On the bowl (slope 2 (w - 1)) a rate of 0.5 arrives at once, below 1 it arrives, at 1 it swings for ever, above it
+    /// diverges.
     #[test]
     fn from_too_slow_to_diverging() {
         assert_eq!(run(Curve::Bowl, 0.5, 0.0, 1).at(), [1.0]);

@@ -1,5 +1,6 @@
-//! What lessons and panels show, computed: every number and every intermediate step as a value. Pure; formulas that networks use as
-//! well ([`crate::nn::Activation`], [`crate::nn::Optimizer`], [`crate::model`]) are those, not copies. Texts and drawings are elsewhere.
+//! What lessons and panels show, computed: every number and every intermediate step as a value. Pure; formulas that networks use
+//! as well ([`crate::nn::Activation`], [`crate::nn::Optimizer`], [`crate::model`]) are those, not copies. Texts and drawings are
+//! elsewhere.
 
 pub mod backprop;
 pub mod between;

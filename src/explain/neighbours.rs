@@ -8,12 +8,13 @@ use crate::wire::{Decode, Encode};
 pub struct Neighbour {
     pub number: u32,
     pub label: u8,
-    /// The square root of the sum of the squared differences of all inputs (0 to 1 each): 0 for the same image, 28 at most for 784.
+    /// The square root of the sum of the squared differences of all inputs (0 to 1 each): 0 for the same image, 28 at most for
+    /// 784.
     pub distance: f32,
 }
 
-/// The `count` images of `set` that are nearest to `image` (0 to 255 a pixel), the nearest first; of two that are equally near, the one
-/// with the smaller number. An image of another size has none.
+/// The `count` images of `set` that are nearest to `image` (0 to 255 a pixel), the nearest first; of two that are equally near,
+/// the one with the smaller number. An image of another size has none.
 pub fn nearest(set: &Dataset, image: &[u8], count: usize) -> Vec<Neighbour> {
     if image.len() != set.inputs() || count == 0 {
         return Vec::new();
@@ -43,8 +44,8 @@ fn squared_distance(a: &[u8], b: &[u8]) -> u32 {
     a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(*b)).pow(2)).sum()
 }
 
-/// The labels of the neighbours, the most frequent first, each with how often it is there; of two equally frequent ones, the one that
-/// is nearer.
+/// The labels of the neighbours, the most frequent first, each with how often it is there; of two equally frequent ones, the one
+/// that is nearer.
 pub fn votes(neighbours: &[Neighbour]) -> Vec<(u8, usize)> {
     let mut votes: Vec<(u8, usize)> = Vec::new();
     for neighbour in neighbours {

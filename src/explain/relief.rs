@@ -30,7 +30,8 @@ pub fn tiles(surface: impl Fn([f64; 2]) -> f64, side: f64, cells: u16) -> Vec<Ti
     (0..cells).rev().flat_map(|j| (0..cells).map(move |i| (i, j))).map(|(i, j)| tile(i, j)).collect()
 }
 
-/// The line in which the surface is cut, between -`side` and `side`: along x at a fixed y (`along` 0), or along y at a fixed x (1).
+/// The line in which the surface is cut, between -`side` and `side`: along x at a fixed y (`along` 0), or along y at a fixed x
+/// (1).
 pub fn cut(surface: impl Fn([f64; 2]) -> f64, side: f64, along: usize, fixed: f64) -> Vec<[f64; 2]> {
     const STEPS: u16 = 40;
     let at = |i: u16| {

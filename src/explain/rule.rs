@@ -1,4 +1,5 @@
-//! A rule that a person writes to tell 0 from 1: "if there is enough ink in these cells, it is a 1". A cell is a block of 4x4 pixels.
+//! A rule that a person writes to tell 0 from 1: "if there is enough ink in these cells, it is a 1". A cell is a block of 4x4
+//! pixels.
 
 use crate::data::pixel_to_input;
 use crate::ink::{PIXELS, SIDE};

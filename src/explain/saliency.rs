@@ -1,5 +1,5 @@
-//! Which ink speaks for a digit and which against it: gradient times input (Simonyan et al. 2013; Shrikumar et al. 2016). Near this
-//! drawing the digit's score (logit) changes by that much if a pixel's ink is taken away.
+//! Which ink speaks for a digit and which against it: gradient times input (Simonyan et al. 2013; Shrikumar et al. 2016). Near
+//! this drawing the digit's score (logit) changes by that much if a pixel's ink is taken away.
 
 use crate::Result;
 use crate::model::Predictor;
@@ -38,8 +38,8 @@ impl Saliency {
         })
     }
 
-    /// The fields of the image (0 to 8, row by row) in which most of what speaks for the digit is, or against it; at most two, the
-    /// stronger one first.
+    /// The fields of the image (0 to 8, row by row) in which most of what speaks for the digit is, or against it; at most two,
+    /// the stronger one first.
     pub fn where_most(&self, speaks_for: bool) -> Vec<usize> {
         let side = self.pixels.len().isqrt().max(1);
         let mut fields = [0.0f32; FIELDS * FIELDS];

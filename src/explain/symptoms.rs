@@ -1,4 +1,5 @@
-//! What can be seen inside a network that does not learn: neurons that are all alike, neurons that are dead, layers that do not move.
+//! What can be seen inside a network that does not learn: neurons that are all alike, neurons that are dead, layers that do not
+//! move.
 
 use crate::Result;
 use crate::diagnosis::rms;
@@ -25,8 +26,8 @@ pub fn different_neurons(spec: &ModelSpec, parameters: &[f32]) -> usize {
     kinds.len()
 }
 
-/// The share of hidden neurons that give out 0 for every one of these images: nothing comes back through them, so that with ReLU they
-/// never change again. 0 where there is no hidden layer or no image.
+/// The share of hidden neurons that give out 0 for every one of these images: nothing comes back through them, so that with ReLU
+/// they never change again. 0 where there is no hidden layer or no image.
 ///
 /// Errors as [`Predictor::predict`].
 pub fn dead_share(spec: &ModelSpec, parameters: &[f32], images: &[Vec<f32>]) -> Result<f32> {

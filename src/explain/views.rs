@@ -1,5 +1,5 @@
-//! What three kinds of networks do with the same image: an MLP takes all pixels in a row, a CNN moves a small window over it, an RNN
-//! reads row by row and remembers.
+//! What three kinds of networks do with the same image: an MLP takes all pixels in a row, a CNN moves a small window over it, an
+//! RNN reads row by row and remembers.
 
 use super::dense;
 use crate::ink::SIDE;

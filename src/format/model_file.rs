@@ -10,8 +10,8 @@
 //! | 4 each | versions 1, 3 and 4: the flat parameter vector, f32 |
 //! | the rest | version 2: weights in fewer bits, as [`super::packed`] says |
 //!
-//! A person's networks are saved exactly, as version 3, or as version 4 where it reads other images than MNIST's or has other classes; the network that ships with the page is packed, as version 2. Version 1 is what
-//! earlier builds saved.
+//! A person's networks are saved exactly, as version 3, or as version 4 where it reads other images than MNIST's or has other
+//! classes; the network that ships with the page is packed, as version 2. Version 1 is what earlier builds saved.
 //!
 //! Decoding checks in this order, so that the sentence a person gets names the real cause.
 

@@ -5,7 +5,8 @@ use super::raster::{PEN, coverage_of};
 use super::{Image, SIDE, Stroke};
 
 /// The image, and over it the strokes, whose points are shares of its side. Where there are no strokes it stays as it is to the
-/// last level: an image of the data set is boxed and centred already, so nothing is scaled or moved. What is drawn beside it is lost.
+/// last level: an image of the data set is boxed and centred already, so nothing is scaled or moved. What is drawn beside it is
+/// lost.
 pub fn over(image: &Image, strokes: &[Stroke]) -> Image {
     let path = |stroke: &Stroke| -> Vec<Point> {
         let finite = stroke.points.iter().filter(|point| point.iter().all(|v| v.is_finite()));

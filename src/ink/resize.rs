@@ -1,5 +1,5 @@
-//! The image for a network that reads images of another size: each pixel of the new one is the mean of the area of the old one that
-//! it covers. A drawing is so brought to any data set's size, and is as large and as centred there as in MNIST.
+//! The image for a network that reads images of another size: each pixel of the new one is the mean of the area of the old one
+//! that it covers. A drawing is so brought to any data set's size, and is as large and as centred there as in MNIST.
 
 /// A square image in `side` x `side` pixels, row-major.
 pub fn resized(image: &[u8], side: usize) -> Vec<u8> {

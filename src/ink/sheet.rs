@@ -1,5 +1,5 @@
-//! What is on the sheet, as text: a line of strokes ([`jsonl`]), and below it the image under them, if there is one, its pixels in
-//! hexadecimal.
+//! What is on the sheet, as text: a line of strokes ([`jsonl`]), and below it the image under them, if there is one, its pixels
+//! in hexadecimal.
 
 use super::jsonl::{self, Drawing};
 use super::{Image, PIXELS, Stroke};

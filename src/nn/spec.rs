@@ -50,8 +50,8 @@ impl DenseSpec {
 pub enum LayerSpec {
     Dense(DenseSpec),
     /// Brings each number to mean 0 and variance 1 over the mini-batch, then times gamma plus beta, which are learned (Ioffe and
-    /// Szegedy 2015). When the network answers, moving averages of mean and variance stand for the mini-batch's. Momentum 0.99 and
-    /// epsilon 0.001, Keras's.
+    /// Szegedy 2015). When the network answers, moving averages of mean and variance stand for the mini-batch's. Momentum 0.99
+    /// and epsilon 0.001, Keras's.
     BatchNormalization,
     /// While it trains, each number is zero with this probability, and the others are divided by 1 - rate, so that their mean
     /// stays (Srivastava et al. 2014). When the network answers it does nothing.
@@ -185,8 +185,8 @@ impl ModelSpec {
         Layout::of(self.inputs, parts)
     }
 
-    /// Fresh parameters drawn with `seed`, each layer's weights by its initializer. A normalization starts with gamma 1, beta 0, mean
-    /// 0 and variance 1.
+    /// Fresh parameters drawn with `seed`, each layer's weights by its initializer. A normalization starts with gamma 1, beta 0,
+    /// mean 0 and variance 1.
     pub fn initialize(&self, seed: u64) -> Vec<f32> {
         let layout = self.layout();
         let mut rng = fastrand::Rng::with_seed(seed);

@@ -148,8 +148,8 @@ impl Runs {
         self.records.iter().filter(move |record| record.group == Some(group))
     }
 
-    /// Takes over what another tab has made of them, as [`Runs::encode`] gives it; whether that is something else. What was deleted before
-    /// it can't be brought back any more.
+    /// Takes over what another tab has made of them, as [`Runs::encode`] gives it; whether that is something else. What was
+    /// deleted before it can't be brought back any more.
     pub fn follow(&mut self, text: &str) -> bool {
         let is_other = text != self.encode();
         if is_other {

@@ -20,14 +20,17 @@ pub struct TrainConfig {
     pub epochs: u32,
     /// Draws the first weights and the order of the images.
     pub seed: u64,
-    /// Share of each target that is spread over all classes, 0 to 1: 0 for plain cross-entropy. Validation and test losses are plain.
+    /// Share of each target that is spread over all classes, 0 to 1: 0 for plain cross-entropy. Validation and test losses are
+    /// plain.
     pub label_smoothing: f32,
-    /// Whether every image that is learned from is changed at random ([`Augmentation::HANDWRITING`](crate::data::Augmentation)), anew
-    /// in each epoch. Images to validate and to test on stay as they are.
+    /// Whether every image that is learned from is changed at random ([`Augmentation::HANDWRITING`](crate::data::Augmentation)),
+    /// anew in each epoch. Images to validate and to test on stay as they are.
     pub augment: bool,
-    /// Of so many training images one, at the end of the set, is kept aside to validate on: 12 for 5,000 of MNIST's 60,000; 0 for none.
+    /// Of so many training images one, at the end of the set, is kept aside to validate on: 12 for 5,000 of MNIST's 60,000; 0 for
+    /// none.
     pub validation: u32,
-    /// Training ends early when the validation loss has not become smaller in so many epochs (Keras's `EarlyStopping`); 0 for never.
+    /// Training ends early when the validation loss has not become smaller in so many epochs (Keras's `EarlyStopping`); 0 for
+    /// never.
     pub patience: u32,
 }
 

@@ -68,9 +68,10 @@ impl Data {
         }
     }
 
-    /// The first `images` training images to learn from, and as many of the last ones to validate on: half of a run's images, so that
-    /// [`TrainConfig::validation`](super::TrainConfig) is 2. With a seed the labels of those that are learned from are shuffled: there is
-    /// nothing to learn, but something to memorize (Zhang et al. 2017). The others and the test images keep their labels.
+    /// The first `images` training images to learn from, and as many of the last ones to validate on: half of a run's images, so
+    /// that [`TrainConfig::validation`](super::TrainConfig) is 2. With a seed the labels of those that are learned from are
+    /// shuffled: there is nothing to learn, but something to memorize (Zhang et al. 2017). The others and the test images keep
+    /// their labels.
     ///
     /// Errors when there are fewer than twice as many images.
     pub fn sample(&self, images: usize, shuffled: Option<u64>) -> Result<Data> {

@@ -12,7 +12,8 @@ use std::future::Future;
 pub trait Device {
     type Backend: Backend;
 
-    /// Sees to it that a backend for such a run can be opened, and tells how it is tuned; what is `known` of that is not measured again.
+    /// Sees to it that a backend for such a run can be opened, and tells how it is tuned; what is `known` of that is not measured
+    /// again.
     ///
     /// Errors when the device is not there or computes wrong numbers.
     fn probe(&mut self, spec: &ModelSpec, config: &TrainConfig, known: Option<Tuning>) -> impl Future<Output = Result<Tuning>>;

@@ -1,5 +1,5 @@
-//! Looks at a network while it learns: its weights, copied, on a processor of its own, over a few of the images that it learns from.
-//! The training itself is left alone, so that it computes the same bits whether somebody looks or not.
+//! Looks at a network while it learns: its weights, copied, on a processor of its own, over a few of the images that it learns
+//! from. The training itself is left alone, so that it computes the same bits whether somebody looks or not.
 
 use super::{Data, TrainConfig};
 use crate::Result;
@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 /// Most images that are looked at, and least.
 const IMAGES: [usize; 2] = [200, 20];
-/// Weights times images: what a processor's core does in about a tenth of a second, forward and back. Larger networks are looked at
-/// over fewer images.
+/// Weights times images: what a processor's core does in about a tenth of a second, forward and back. Larger networks are looked
+/// at over fewer images.
 const WORK: usize = 400_000_000;
 
 /// Least time between two looks, in seconds.
@@ -66,7 +66,8 @@ impl Probe {
         Ok(Probe { cpu, model, workspace, gradients, config: *config, images, rows, step: None })
     }
 
-    /// How each layer is doing with these weights, which the run had after `step` steps. [`Diagnosis::first_loss`] is not known here.
+    /// How each layer is doing with these weights, which the run had after `step` steps. [`Diagnosis::first_loss`] is not known
+    /// here.
     ///
     /// Errors when the weights do not fit the network or one is not finite.
     pub fn look(&mut self, step: u64, parameters: &[f32]) -> Result<Diagnosis> {

@@ -1,5 +1,5 @@
-//! A run as it is kept over a crash: everything that it goes on from, as bytes. On the processor it then ends with the same bits as
-//! one that was never interrupted; a seed and the place in the run say all that is random.
+//! A run as it is kept over a crash: everything that it goes on from, as bytes. On the processor it then ends with the same bits
+//! as one that was never interrupted; a seed and the place in the run say all that is random.
 //!
 //! | bytes | content (integers little-endian) |
 //! |---|---|

@@ -55,8 +55,8 @@ pub fn copies(drawings: &[Drawing], seed: u64) -> Vec<u8> {
     pixels
 }
 
-/// To learn from: the copies (as [`copies`] gives them) and images of the training set, none of them from its validation split. In
-/// the place of the test set: the copies alone.
+/// To learn from: the copies (as [`copies`] gives them) and images of the training set, none of them from its validation split.
+/// In the place of the test set: the copies alone.
 ///
 /// Errors when the bytes are not whole images with their labels.
 pub fn mixed(data: &Data, copies: &[u8], seed: u64) -> Result<Data> {

@@ -163,7 +163,8 @@ impl<B: Backend> Trainer<B> {
         }
     }
 
-    /// Everything that training goes on from: the parameters, then the optimizer's numbers. What was summed up must have been taken.
+    /// Everything that training goes on from: the parameters, then the optimizer's numbers. What was summed up must have been
+    /// taken.
     ///
     /// Errors when the device is lost.
     pub async fn numbers(&mut self) -> Result<Vec<f32>> {

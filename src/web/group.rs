@@ -21,11 +21,11 @@ extern "C" {
 const CONTROL: usize = 64;
 /// Numbers in a slot: at least 32 rows of the widest layer, a megabyte.
 const CAPACITY: usize = 1 << 18;
-/// Looks at another worker's counter before going to sleep, since going to sleep and being woken takes time, too: of 2,000, 20,000
-/// and 100,000 the middle one trained a little faster with two workers on two cores.
+/// Looks at another worker's counter before going to sleep, since going to sleep and being woken takes time, too: of 2,000,
+/// 20,000 and 100,000 the middle one trained a little faster with two workers on two cores.
 const SPINS: usize = 20_000;
-/// A worker that is silent through so many naps of so many milliseconds counts as dead. Many short ones: a computer that sleeps, or
-/// a clock that jumps, ends one nap early, not the wait.
+/// A worker that is silent through so many naps of so many milliseconds counts as dead. Many short ones: a computer that sleeps,
+/// or a clock that jumps, ends one nap early, not the wait.
 const NAPS: usize = 40;
 const NAP: f64 = 500.0;
 

@@ -46,7 +46,8 @@ pub async fn unpacked(file: &Blob, what: &str) -> Result<Vec<u8>> {
 
 /// Gives what is in the file, compressed or not, to `take`, piece by piece; `what` names it in errors.
 ///
-/// Errors when it is damaged, or larger than images to learn from may be: a small file can be packed zeros without end; or as `take` says.
+/// Errors when it is damaged, or larger than images to learn from may be: a small file can be packed zeros without end; or as
+/// `take` says.
 pub async fn unpack(file: &Blob, what: &str, mut take: impl FnMut(&Uint8Array) -> Result<()>) -> Result<()> {
     let failed = |error: JsValue| Error::Fetch { what: what.into(), reason: describe(&error) };
     let damaged = |error: JsValue| Error::Malformed { what: what.into(), reason: describe(&error) };

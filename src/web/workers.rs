@@ -30,12 +30,13 @@ pub fn global(path: &[&str]) -> JsValue {
     path.iter().fold(js_sys::global().into(), |object, name| Reflect::get(&object, &(*name).into()).unwrap_or(JsValue::UNDEFINED))
 }
 
-/// Gigabytes (`navigator.deviceMemory`) of a device on which one worker trains unless more are asked for: of MNIST, each takes some 60 MB.
+/// Gigabytes (`navigator.deviceMemory`) of a device on which one worker trains unless more are asked for: of MNIST, each takes
+/// some 60 MB.
 const LITTLE_MEMORY: f64 = 1.0;
 
 /// How many workers train if `wanted` are asked for, or if nobody says how many: then the cores, at most four. Where memory
-/// can't be shared (the page lacks COOP and COEP headers, or the browser has no such memory) it is one, as where there is little of it
-/// and nobody says how many.
+/// can't be shared (the page lacks COOP and COEP headers, or the browser has no such memory) it is one, as where there is little
+/// of it and nobody says how many.
 pub fn workers_for(wanted: Option<usize>) -> usize {
     if why_not_shared().is_some() {
         return 1;

@@ -9,7 +9,8 @@ use super::CONSTANT;
 pub struct Counting;
 
 thread_local! {
-    /// Bytes that are taken now, and the most that were, since the count began. Negative where something from before was given back.
+    /// Bytes that are taken now, and the most that were, since the count began. Negative where something from before was given
+    /// back.
     static NOW: Cell<isize> = const { Cell::new(0) };
     static MOST: Cell<isize> = const { Cell::new(0) };
 }

@@ -1,5 +1,5 @@
-//! Everything that reads what others wrote: how much it may allocate, good input, and what must hold of any bytes. The property tests
-//! (tests/hostile.rs) and the fuzz targets (fuzz/) run the same functions.
+//! Everything that reads what others wrote: how much it may allocate, good input, and what must hold of any bytes. The property
+//! tests (tests/hostile.rs) and the fuzz targets (fuzz/) run the same functions.
 
 pub mod allocation;
 mod good;
@@ -36,7 +36,8 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// Has it read these bytes; and where they hold a checksum, once more with the right one, so that what comes after it is read.
+    /// Has it read these bytes; and where they hold a checksum, once more with the right one, so that what comes after it is
+    /// read.
     pub fn check(&self, bytes: &[u8]) {
         (self.check)(bytes, self.multiple);
         let place = match self.name {

@@ -1,5 +1,5 @@
-//! What the site may weigh: what a visitor loads is counted as hosts send it, compressed. A part that outgrows its budget fails the
-//! suite; who raises a budget says why in the commit.
+//! What the site may weigh: what a visitor loads is counted as hosts send it, compressed. A part that outgrows its budget fails
+//! the suite; who raises a budget says why in the commit.
 
 use std::fs;
 use std::io::Write;

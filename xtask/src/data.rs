@@ -1,7 +1,7 @@
 //! The data sets: where their files come from, and what they must decompress to.
 //!
-//! MNIST is committed; it can be rebuilt bit for bit (`cargo xtask data`) and checked with no network (`--check`). Fashion-MNIST, 30
-//! MB, is not: `cargo xtask data --fashion` fetches it from Debian's package, and sites that are built afterwards have it.
+//! MNIST is committed; it can be rebuilt bit for bit (`cargo xtask data`) and checked with no network (`--check`). Fashion-MNIST,
+//! 30 MB, is not: `cargo xtask data --fashion` fetches it from Debian's package, and sites that are built afterwards have it.
 
 use std::fs;
 use std::io::Read;

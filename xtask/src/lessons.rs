@@ -1,5 +1,6 @@
-//! The lessons' texts: Markdown in `www/lessons/LANGUAGE/` to fragments of HTML in the site, with formulas as MathML. What a lesson
-//! consists of is in `www/lessons/README.md`. Everything that a text can get wrong is an error here, with the file and what to do.
+//! The lessons' texts: Markdown in `www/lessons/LANGUAGE/` to fragments of HTML in the site, with formulas as MathML. What a
+//! lesson consists of is in `www/lessons/README.md`. Everything that a text can get wrong is an error here, with the file and
+//! what to do.
 
 use std::collections::BTreeSet;
 use std::fs;

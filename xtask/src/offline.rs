@@ -1,4 +1,5 @@
-//! The service worker's list of files, made from the built site: what it keeps for visits without a network, and how it knows each.
+//! The service worker's list of files, made from the built site: what it keeps for visits without a network, and how it knows
+//! each.
 
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -7,7 +8,8 @@ use std::path::Path;
 use crate::process::{self, Result, root};
 use inkling_server::POLICY;
 
-/// Not kept with the site: the page fetches the training images in its own time, and nobody but the library's users asks for types.
+/// Not kept with the site: the page fetches the training images in its own time, and nobody but the library's users asks for
+/// types.
 const LEFT_OUT: [&str; 3] = ["data/", "sw.js", "inkling.d.ts"];
 
 /// Writes `sw.js` for the site in `staging`.

@@ -75,8 +75,8 @@ struct Module {
     rustc: &'static [&'static str],
 }
 
-/// What pages import: it predicts, and has workers train. With the profile `page` it would have a tenth fewer bytes and predict in three
-/// times the time.
+/// What pages import: it predicts, and has workers train. With the profile `page` it would have a tenth fewer bytes and predict
+/// in three times the time.
 const LIBRARY: Module = Module { wasm: "inkling_bg.wasm", glue: "inkling", features: "library", profile: "release", rustc: &[] };
 
 /// What workers run: the CPU engine for every browser, the same for those with relaxed SIMD, and the one that computes on WebGPU.

@@ -206,8 +206,8 @@ enum Outcome {
     NotRun,
 }
 
-/// Runs the parts named in `only`, or all of them; the end-to-end tests in these browsers, or else in Chromium, where `CI` is set in
-/// all of them.
+/// Runs the parts named in `only`, or all of them; the end-to-end tests in these browsers, or else in Chromium, where `CI` is set
+/// in all of them.
 pub fn run(only: &[Part], browsers: &[Browser]) -> Result {
     let parts = Part::value_variants().iter().filter(|part| only.is_empty() || only.contains(part));
     let usual = if is_ci() { Browser::value_variants() } else { &[Browser::Chromium] };

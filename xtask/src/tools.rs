@@ -95,7 +95,8 @@ const LIGHTHOUSE: Tool = Tool {
     source: Source::Npm,
 };
 
-/// The version of axe-core, which looks for what keeps people with disabilities out. It is no program: the tests run it in the page.
+/// The version of axe-core, which looks for what keeps people with disabilities out. It is no program: the tests run it in the
+/// page.
 const AXE: &str = "4.14.1";
 
 /// What building the engine takes.

@@ -1,6 +1,7 @@
 //! Several CPU backends that train one network together. Each computes some of the units of every wide layer, for the whole
-//! batch, and keeps those units' weights; what they exchange are the units' outputs, which are few beside the weights (Megatron-LM
-//! calls it tensor parallelism). A narrow layer, such as the digits', is computed by everyone: less work than an exchange.
+//! batch, and keeps those units' weights; what they exchange are the units' outputs, which are few beside the weights
+//! (Megatron-LM calls it tensor parallelism). A narrow layer, such as the digits', is computed by everyone: less work than an
+//! exchange.
 //!
 //! A unit's sums are added in the same order whoever computes them; only where a layer's inputs' gradient is summed over
 //! several members' units does the number of members change the rounding.

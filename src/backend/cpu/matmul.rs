@@ -1,6 +1,6 @@
 //! The one matrix product of the CPU backend: c = a b + start, for x W, x^T dz and dz W^T alike. The second factor is packed
-//! into panels, the first where its rows lie apart, and a tile of c is kept in eight registers: four rows, two registers wide (with
-//! four numbers to a register, 4x8, the best of the tiles measured in wasm).
+//! into panels, the first where its rows lie apart, and a tile of c is kept in eight registers: four rows, two registers wide
+//! (with four numbers to a register, 4x8, the best of the tiles measured in wasm).
 
 use super::lanes::{Kernel, Lanes, run, transpose};
 use std::ops::Range;

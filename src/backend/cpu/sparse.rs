@@ -149,8 +149,8 @@ impl Sparse {
         run(Product { x: self, w, start, c, panels });
     }
 
-    /// c = self^T b, where `self` has that many columns. `transposed` is memory for its transpose. The sums are added in the same order,
-    /// whichever way is taken.
+    /// c = self^T b, where `self` has that many columns. `transposed` is memory for its transpose. The sums are added in the same
+    /// order, whichever way is taken.
     pub fn transposed_product(&self, columns: usize, b: Matrix, c: Target, transposed: &mut Sparse, panels: &mut Panels) {
         match b.column_count() {
             0..=16 => run(Scatter { x: self, columns, b, c, panel: &mut panels.of_16 }),
@@ -245,8 +245,8 @@ fn sum<'w, const N: usize>(
     sums
 }
 
-/// [`Sparse::transposed_product`] of `x`, row by row, for a `b` of at most `N` columns: sums that wait in memory cost more than those
-/// in registers, but less than a transpose that is used once.
+/// [`Sparse::transposed_product`] of `x`, row by row, for a `b` of at most `N` columns: sums that wait in memory cost more than
+/// those in registers, but less than a transpose that is used once.
 struct Scatter<'a, const N: usize> {
     x: &'a Sparse,
     columns: usize,

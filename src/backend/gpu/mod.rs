@@ -1,8 +1,8 @@
 //! WebGPU compute through wgpu: in the browser, and the same code natively on Vulkan, Metal or DirectX.
 //!
 //! An operation records a kernel with its buffers and scalar arguments; [`Backend::pace`](super::Backend::pace) submits what was
-//! recorded as one compute pass when it lasts long enough, and it and reading alone wait. What goes wrong on the device comes back
-//! from the next read.
+//! recorded as one compute pass when it lasts long enough, and it and reading alone wait. What goes wrong on the device comes
+//! back from the next read.
 
 mod buffer;
 mod compiler;

@@ -1,5 +1,6 @@
-//! Which alternatives to the plain products this device uses. One is used if the network that is to be trained has products for it, if
-//! the device has what it needs, if it computes what the CPU computes, and if the network's products were measured to be faster with it.
+//! Which alternatives to the plain products this device uses. One is used if the network that is to be trained has products for
+//! it, if the device has what it needs, if it computes what the CPU computes, and if the network's products were measured to be
+//! faster with it.
 
 use super::division::Division;
 use super::self_test::products_agree;
@@ -18,7 +19,8 @@ const ENOUGH: f64 = 0.2;
 /// An alternative has to be so much faster: what differs by less differs by chance.
 const GAIN: f64 = 1.05;
 
-/// Rows and layers for proofs, whose matrices end within a block: with rows that begin anywhere, and at multiples of four numbers.
+/// Rows and layers for proofs, whose matrices end within a block: with rows that begin anywhere, and at multiples of four
+/// numbers.
 const PROOFS: [(usize, DenseShape); 2] = [
     (33, DenseShape { inputs: 70, units: 65, weights: 0, bias: 70 * 65 }),
     (36, DenseShape { inputs: 68, units: 72, weights: 0, bias: 68 * 72 }),
@@ -36,8 +38,8 @@ pub(super) struct Products {
 }
 
 impl Gpu {
-    /// Finds out how to compute the products of these layers with batches of `rows`, and computes so from now on. What is `known` from
-    /// an earlier visit has to prove right again, but is not measured.
+    /// Finds out how to compute the products of these layers with batches of `rows`, and computes so from now on. What is `known`
+    /// from an earlier visit has to prove right again, but is not measured.
     ///
     /// Errors when the device fails; it is of no use then.
     pub async fn tune(&mut self, layers: &[DenseShape], rows: usize, known: Option<Tuning>) -> Result<Tuning> {

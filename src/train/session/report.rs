@@ -59,7 +59,8 @@ impl<D: Device> Session<D> {
     fn look(&mut self, step: u64, parameters: &[f32]) {
         let (Some(watch), Some(run), Some(data)) = (&mut self.watch, &self.run, &self.data) else { return };
         let began = (self.clock)();
-        // What can't be looked at is not: images that do not fit, and weights that are no numbers, of which the run itself speaks.
+        // What can't be looked at is not: images that do not fit, and weights that are no numbers, of which the run itself
+        // speaks.
         let looked = watch.look(run.trainer.spec(), &run.config, data, step, parameters);
         watch.rest(began, (self.clock)());
         if let Ok(mut diagnosis) = looked {

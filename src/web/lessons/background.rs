@@ -1,5 +1,5 @@
-//! From rule to learning: a rule of the visitor's that tells 0 from 1, a network that learns it, and what an MLP, a CNN and an RNN do
-//! with the same digit.
+//! From rule to learning: a rule of the visitor's that tells 0 from 1, a network that learns it, and what an MLP, a CNN and an
+//! RNN do with the same digit.
 
 use super::background_views::Views;
 use super::controls::{Range, Slider, add, add_text, button};

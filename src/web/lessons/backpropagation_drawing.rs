@@ -141,7 +141,8 @@ impl Drawing {
         })
     }
 
-    /// Draws it. Returns whether the task is done: a step for another digit than the one that was read, at a slope, that lowered C.
+    /// Draws it. Returns whether the task is done: a step for another digit than the one that was read, at a slope, that lowered
+    /// C.
     pub fn draw(&mut self, words: &Stage) -> bool {
         if !self.has_square {
             self.has_square = true;

@@ -1,4 +1,5 @@
-//! Controls of exhibits: sliders, numbers, choices and buttons with label, key and a target of 44 pixels; and how numbers are written.
+//! Controls of exhibits: sliders, numbers, choices and buttons with label, key and a target of 44 pixels; and how numbers are
+//! written.
 
 use super::stage::{Stage, failed};
 use crate::Result;

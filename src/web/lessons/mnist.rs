@@ -1,4 +1,5 @@
-//! The 70,000 images: browsed by digit and by likeness; the visitor's drawing, what the network reads, and its nearest neighbours.
+//! The 70,000 images: browsed by digit and by likeness; the visitor's drawing, what the network reads, and its nearest
+//! neighbours.
 
 use super::controls::{add, add_text, button, choice, figure};
 use super::stage::{Next, Stage};
@@ -249,8 +250,8 @@ impl Exhibit {
         }
     }
 
-    /// Asks the worker, or, if that has ended and what it had is gone, another one for the images; then what is wanted is asked for
-    /// again.
+    /// Asks the worker, or, if that has ended and what it had is gone, another one for the images; then what is wanted is asked
+    /// for again.
     fn ask(&self, command: &Command, payload: Option<&[u8]>) {
         if self.worker.images() == Images::Here {
             self.worker.send(command, payload);

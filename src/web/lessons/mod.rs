@@ -1,5 +1,5 @@
-//! The lessons: a module of their own, which the page loads when the address asks for one. `#lesson` is the list, `#lesson/NAME` a
-//! lesson, `#lesson/glossary` the glossary. Texts come from the site as fragments of HTML that xtask has made of Markdown
+//! The lessons: a module of their own, which the page loads when the address asks for one. `#lesson` is the list, `#lesson/NAME`
+//! a lesson, `#lesson/glossary` the glossary. Texts come from the site as fragments of HTML that xtask has made of Markdown
 //! (www/lessons/README.md); an exhibit is one file here, a function of [`Stage`] that draws what `crate::explain` computes.
 
 mod background;

@@ -205,8 +205,8 @@ impl Layers {
     }
 }
 
-/// Columns of a layer's grid: as near to a square as the number allows, with full rows where that makes it no more than about twice
-/// as wide as high.
+/// Columns of a layer's grid: as near to a square as the number allows, with full rows where that makes it no more than about
+/// twice as wide as high.
 fn columns(neurons: usize) -> usize {
     let square = (1..).find(|side| side * side >= neurons).unwrap_or(1);
     (square..=square * 3 / 2).find(|columns| neurons.is_multiple_of(*columns)).unwrap_or(square)

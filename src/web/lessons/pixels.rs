@@ -1,4 +1,5 @@
-//! Images on canvases, one canvas pixel a pixel: MNIST's white on black, numbers of both signs around grey, and neurons as lights.
+//! Images on canvases, one canvas pixel a pixel: MNIST's white on black, numbers of both signs around grey, and neurons as
+//! lights.
 
 use super::controls::add;
 use super::stage::failed;

@@ -1,5 +1,5 @@
-//! The place of one exhibit: its element, words, listeners, drawing once a frame, and the tasks that it reports as done. All of it
-//! ends when the lesson is closed.
+//! The place of one exhibit: its element, words, listeners, drawing once a frame, and the tasks that it reports as done. All of
+//! it ends when the lesson is closed.
 
 use super::progress::Progress;
 use crate::web::dom;

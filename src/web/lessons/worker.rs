@@ -1,5 +1,5 @@
-//! A lesson's own worker, which has the images and trains: started when it is first needed, ended with the lesson. The page fetches the
-//! images.
+//! A lesson's own worker, which has the images and trains: started when it is first needed, ended with the lesson. The page
+//! fetches the images.
 
 use super::page;
 use super::stage::Stage;

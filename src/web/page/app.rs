@@ -1,5 +1,5 @@
-//! The page's state, and which function of it each message calls; here are those of drawing, language and address. What belongs to a
-//! panel is in the panel's file, training in `training.rs`.
+//! The page's state, and which function of it each message calls; here are those of drawing, language and address. What belongs
+//! to a panel is in the panel's file, training in `training.rs`.
 
 use super::augmented::Augmented;
 use super::chart::Charts;

@@ -1,5 +1,5 @@
-//! The panel in which a network is stacked from blocks: every change is the setting `layers` with another value, so that the blocks,
-//! the text field and the address are always the same network, and one rule reads them.
+//! The panel in which a network is stacked from blocks: every change is the setting `layers` with another value, so that the
+//! blocks, the text field and the address are always the same network, and one rule reads them.
 
 use super::l10n::{L10n, count};
 use super::{Message, Page, dom};
@@ -160,7 +160,8 @@ impl Panel {
         })
     }
 
-    /// Shows the stack that is set, and what it will cost. `rate`: multiply-adds a second, measured or guessed. `locked`: it can't be changed.
+    /// Shows the stack that is set, and what it will cost. `rate`: multiply-adds a second, measured or guessed. `locked`: it
+    /// can't be changed.
     /// `images`: those that are learned from or validated on.
     pub fn show(&self, l10n: &L10n, settings: &Settings, locked: bool, rate: f64, images: usize) {
         dom::disable(&self.all, locked);

@@ -1,5 +1,5 @@
-//! The panel of the data set: which one is learned from, a person's own files, and what is missing. And which images the workers hold:
-//! a run keeps those that it began with.
+//! The panel of the data set: which one is learned from, a person's own files, and what is missing. And which images the workers
+//! hold: a run keeps those that it began with.
 
 use super::app::{App, Data};
 use super::kept_files;

@@ -1,5 +1,5 @@
-//! The panel diagnosis: how each layer is doing while the network learns, and what is wrong, with the lesson that explains it. The numbers
-//! and the rules are [`crate::diagnosis`]'s.
+//! The panel diagnosis: how each layer is doing while the network learns, and what is wrong, with the lesson that explains it.
+//! The numbers and the rules are [`crate::diagnosis`]'s.
 
 use super::app::App;
 use super::dom;

@@ -1,6 +1,6 @@
-//! What the page downloads: the network that ships with it, and the compressed images of the site's data sets, once for whoever wants
-//! them: a training, a panel, a lesson, or nobody yet. The workers' program comes by itself, unless it does not. `#waiting` says why it
-//! takes long.
+//! What the page downloads: the network that ships with it, and the compressed images of the site's data sets, once for whoever
+//! wants them: a training, a panel, a lesson, or nobody yet. The workers' program comes by itself, unless it does not. `#waiting`
+//! says why it takes long.
 
 use super::app::{App, Data};
 use super::l10n::L10n;
@@ -302,8 +302,8 @@ impl App {
         self.begin_images(folder, true);
     }
 
-    /// A lesson wants MNIST's images, or has found them damaged. What it is told: the files, the percentage that is here, or null if
-    /// they were damaged the second time.
+    /// A lesson wants MNIST's images, or has found them damaged. What it is told: the files, the percentage that is here, or null
+    /// if they were damaged the second time.
     pub(super) fn images_for_lesson(&mut self, are_damaged: bool) -> JsValue {
         let is_second = self.downloads.folder(mnist()).is_some_and(|folder| folder.is_second);
         if are_damaged && is_second {

@@ -1,4 +1,5 @@
-//! The network in use: the one that ships, a file that a person chooses or drops on the page, the one trained here; and saving it.
+//! The network in use: the one that ships, a file that a person chooses or drops on the page, the one trained here; and saving
+//! it.
 
 use super::app::App;
 use super::l10n::L10n;

@@ -1,5 +1,5 @@
-//! The panel inside: the network for the drawing, neuron by neuron; one neuron's weights and its exact sum, to be changed by hand; and
-//! which ink speaks for a digit.
+//! The panel inside: the network for the drawing, neuron by neuron; one neuron's weights and its exact sum, to be changed by
+//! hand; and which ink speaks for a digit.
 
 use super::app::App;
 use super::l10n::{L10n, percent};

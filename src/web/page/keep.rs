@@ -1,5 +1,5 @@
-//! `#kept`: nothing is lost. While a network trains, what the run goes on from is kept now and then; a page that finds a run which
-//! nobody trains any more offers to go on with it. The network that was trained last stays, too.
+//! `#kept`: nothing is lost. While a network trains, what the run goes on from is kept now and then; a page that finds a run
+//! which nobody trains any more offers to go on with it. The network that was trained last stays, too.
 
 use super::app::App;
 use super::l10n::{L10n, count};
@@ -29,7 +29,8 @@ const NETWORK: &str = "network";
 const CHANNEL: &str = "inkling-runs";
 /// How long a page has to answer, in milliseconds.
 const PATIENCE: i32 = 300;
-/// A run is kept so often, in seconds: in a hundred times the time that it takes, so that it costs less than 1 %, within these bounds.
+/// A run is kept so often, in seconds: in a hundred times the time that it takes, so that it costs less than 1 %, within these
+/// bounds.
 const EVERY: (f64, f64) = (1.0, 4.0);
 
 /// What is kept, or was.

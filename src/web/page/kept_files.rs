@@ -1,4 +1,5 @@
-//! A person's own files over visits, in the browser's cache, where it has one. What was kept and is no data set any more is left out.
+//! A person's own files over visits, in the browser's cache, where it has one. What was kept and is no data set any more is left
+//! out.
 
 use super::data::Action;
 use super::{Message, Page};

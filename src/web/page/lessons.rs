@@ -1,8 +1,9 @@
-//! What the lessons, a module of their own, may ask of the page. They dispatch `inkling-ask` on the document with an object as its
-//! detail, and before that call returns the page has filled in the keys that the object has: `drawing` (a Float32Array of the 784
-//! inputs, or null while there is no ink), `network` (the model file's bytes of the network in use, or, if that reads no digits, of the
-//! one that ships with the page; or null), and `images` or, if these were damaged, `images-again` (an array of MNIST's compressed files,
-//! or the percentage of them that is here; null if they were damaged again). The page dispatches `inkling-drawing` and
+//! What the lessons, a module of their own, may ask of the page. They dispatch `inkling-ask` on the document with an object as
+//! its detail, and before that call returns the page has filled in the keys that the object has: `drawing` (a Float32Array of the
+//! 784 inputs, or null while there is no ink), `network` (the model file's bytes of the network in use, or, if that reads no
+//! digits, of the one that ships with the page; or null), and `images` or, if these were damaged, `images-again` (an array of
+//! MNIST's compressed files, or the percentage of them that is here; null if they were damaged again). The page dispatches
+//! `inkling-drawing` and
 //! `inkling-network` when these have changed, and `inkling-images` with the same in its detail as `images`, with a sentence if
 //! they can't be had, or with null once the page has started: who asked before asks again.
 

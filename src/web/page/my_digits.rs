@@ -152,7 +152,8 @@ impl Panel {
         Ok(panel)
     }
 
-    /// Takes over what another tab has changed; whether it has. A page whose own changes the browser does not keep stays with them.
+    /// Takes over what another tab has changed; whether it has. A page whose own changes the browser does not keep stays with
+    /// them.
     fn refresh(&mut self) -> bool {
         let storage = dom::window().local_storage().ok().flatten().filter(|_| self.is_kept);
         let Some(text) = storage.and_then(|storage| storage.get_item(STORED).ok()) else { return false };

@@ -15,8 +15,8 @@ use std::collections::VecDeque;
 
 /// A run is begun again on other workers so many times; then something is wrong that they do not help against.
 const MOST: u32 = 3;
-/// Seconds without a word from workers that train before they count as frozen, and multiply-adds a second of the slowest device: a
-/// network that takes long to evaluate is given that time as well.
+/// Seconds without a word from workers that train before they count as frozen, and multiply-adds a second of the slowest device:
+/// a network that takes long to evaluate is given that time as well.
 const PATIENCE: f64 = 60.0;
 const SLOWEST: f64 = 2.5e8;
 /// Times the loss of a guess among as many classes: what training on WebGPU does not come to unless something is wrong, or the
@@ -155,8 +155,8 @@ impl App {
         }
     }
 
-    /// A second is over. Counted one by one, so that a computer that slept, a clock that jumped or a hidden tab, whose timers are slow, is
-    /// not taken for workers that are silent.
+    /// A second is over. Counted one by one, so that a computer that slept, a clock that jumped or a hidden tab, whose timers are
+    /// slow, is not taken for workers that are silent.
     pub(super) fn tick(&mut self) {
         let works = self.phase == Phase::Training || self.phase == Phase::Loading && self.data == Data::Here;
         let Some(run) = self.run.as_mut().filter(|_| works) else { return };

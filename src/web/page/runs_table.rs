@@ -1,5 +1,5 @@
-//! The table of runs: a row a run, newest first, and above the runs of a repetition a row with their mean and deviation. A setting
-//! in which runs differ has a column of its own.
+//! The table of runs: a row a run, newest first, and above the runs of a repetition a row with their mean and deviation. A
+//! setting in which runs differ has a column of its own.
 
 use super::canvas::RUN_COLORS;
 use super::l10n::{L10n, count, fine_percent};

@@ -1,5 +1,5 @@
-//! The drawing over a reload: in the tab's own storage, so that no other tab writes on this one's sheet. Where storage is off or full,
-//! the drawing lasts as long as the page.
+//! The drawing over a reload: in the tab's own storage, so that no other tab writes on this one's sheet. Where storage is off or
+//! full, the drawing lasts as long as the page.
 
 use super::dom;
 use crate::ink::{Image, Stroke, sheet};

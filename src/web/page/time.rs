@@ -1,5 +1,5 @@
-//! The panel time: the network that is being trained as it was after so many steps. The same drawing, the first layer's weights and the
-//! confusion matrix, at every checkpoint that was kept ([`crate::checkpoints`]).
+//! The panel time: the network that is being trained as it was after so many steps. The same drawing, the first layer's weights
+//! and the confusion matrix, at every checkpoint that was kept ([`crate::checkpoints`]).
 
 use super::app::App;
 use super::bars::Bars;
@@ -311,8 +311,8 @@ impl App {
         !matches!(self.phase, Phase::Training | Phase::Loading)
     }
 
-    /// Has the workers read the test images as the network did that is looked at: one question at a time, and none about a network
-    /// that goes on learning the next moment.
+    /// Has the workers read the test images as the network did that is looked at: one question at a time, and none about a
+    /// network that goes on learning the next moment.
     pub(super) fn judge_checkpoint(&mut self) {
         let is_wanted = self.panels.shown("time") && self.phase != Phase::Loading && (self.time.at.is_some() || self.rests());
         let panel = &self.time;

@@ -246,7 +246,8 @@ impl Browser {
         told.unwrap_or_else(|error| panic!("{error}\nin the script: {script}"));
     }
 
-    /// Has the browser stop everything that the page does, as it does with tabs that nobody looked at for long, or go on. Chromium only.
+    /// Has the browser stop everything that the page does, as it does with tabs that nobody looked at for long, or go on.
+    /// Chromium only.
     pub async fn freeze(&self, stop: bool) {
         let parameters = json!({ "state": if stop { "frozen" } else { "active" } });
         let told = self.client.issue_cmd(DevTools("Page.setWebLifecycleState", parameters)).await;
@@ -273,8 +274,8 @@ impl Browser {
         told.unwrap_or_else(|error| panic!("the screen has another size: {error}"));
     }
 
-    /// Errors on the console since the last call; in Chromium failed requests are among them, in the others what the page itself writes
-    /// only if it is a panic.
+    /// Errors on the console since the last call; in Chromium failed requests are among them, in the others what the page itself
+    /// writes only if it is a panic.
     async fn complaints(&self, driver: &Driver) -> Vec<String> {
         if self.kind != Kind::Chromium {
             // Firefox writes what is wrong with itself in the same words, but for the address.
@@ -290,8 +291,8 @@ impl Browser {
         entries.as_array().into_iter().flatten().filter(is_severe).map(|entry| entry["message"].to_string()).collect()
     }
 
-    /// The browser can't resolve any name, so that a request to another host has failed and is on the console as well. What Chromium's
-    /// workers ask is seen by its proxy alone.
+    /// The browser can't resolve any name, so that a request to another host has failed and is on the console as well. What
+    /// Chromium's workers ask is seen by its proxy alone.
     async fn asks_no_other_host(&self) {
         let strangers = self.strangers.asked();
         assert!(strangers.is_empty(), "the browser asked other hosts: {strangers:?}");

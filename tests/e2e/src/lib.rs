@@ -4,8 +4,8 @@
 //! compete for them would wait for each other. Whatever a test does, the page must ask no other host for anything and must
 //! report no error on the console; [`drive`] sees to both.
 //!
-//! `INKLING_BROWSER` is `chromium` (if unset), `firefox` or `webkit`, `INKLING_PKG` the site's folder (`pkg/` of this repository if unset), `CHROMEDRIVER`, `GECKODRIVER` and `WEBKITWEBDRIVER` the
-//! drivers (else the PATH's), `INKLING_AXE` axe-core's script.
+//! `INKLING_BROWSER` is `chromium` (if unset), `firefox` or `webkit`, `INKLING_PKG` the site's folder (`pkg/` of this repository
+//! if unset), `CHROMEDRIVER`, `GECKODRIVER` and `WEBKITWEBDRIVER` the drivers (else the PATH's), `INKLING_AXE` axe-core's script.
 
 #![forbid(unsafe_code)]
 

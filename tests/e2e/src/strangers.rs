@@ -1,5 +1,5 @@
-//! Stands in for every other host: Chromium has it as its proxy, so that whatever the page, a worker or the service worker asks of
-//! somebody else arrives here, is noted and gets no answer.
+//! Stands in for every other host: Chromium has it as its proxy, so that whatever the page, a worker or the service worker asks
+//! of somebody else arrives here, is noted and gets no answer.
 
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpListener};

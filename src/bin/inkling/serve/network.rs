@@ -9,8 +9,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 const VIRTUAL: [&str; 12] =
     ["docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "vEthernet", "tun", "tap", "utun", "wg", "tailscale"];
 
-/// Connections that may wait until the program takes them: a class that opens the page at once makes six each. The standard library
-/// has 128 wait, and the system breaks off the others.
+/// Connections that may wait until the program takes them: a class that opens the page at once makes six each. The standard
+/// library has 128 wait, and the system breaks off the others.
 const WAITING: i32 = 4096;
 
 /// Listens on `host`, or on all addresses: of IPv4 for certain, of IPv6 where there is one.

@@ -1,5 +1,5 @@
-//! Has Lighthouse judge the built site in Chromium, on a phone and on a computer, in both languages: a stage of `cargo xtask test`.
-//! A category that has less than it must is an error, with the audits that cost it something.
+//! Has Lighthouse judge the built site in Chromium, on a phone and on a computer, in both languages: a stage of `cargo xtask
+//! test`. A category that has less than it must is an error, with the audits that cost it something.
 //!
 //! `INKLING_LIGHTHOUSE` is Lighthouse's program, `INKLING_PKG` the site's folder.
 
@@ -14,7 +14,8 @@ type Result<T = ()> = std::result::Result<T, String>;
 /// Lighthouse's categories, and what each must reach of 100.
 const LEAST: [(&str, f64); 4] = [("performance", 95.0), ("accessibility", 100.0), ("best-practices", 100.0), ("seo", 95.0)];
 
-/// The devices, and how Lighthouse is told. The network and the processor of a phone are simulated from what was loaded and computed.
+/// The devices, and how Lighthouse is told. The network and the processor of a phone are simulated from what was loaded and
+/// computed.
 const DEVICES: [(&str, &[&str]); 2] = [("phone", &[]), ("computer", &["--preset=desktop"])];
 
 /// Another program that computes at the same time makes a page slower, never faster: the best of so many tries counts.

@@ -1,5 +1,5 @@
-//! The data sets: one's own files, chosen or dropped, are learned from and judged on; bad files get a sentence; my digits; Fashion-MNIST
-//! through a small stand-in; and images are not exchanged under a run.
+//! The data sets: one's own files, chosen or dropped, are learned from and judged on; bad files get a sentence; my digits;
+//! Fashion-MNIST through a small stand-in; and images are not exchanged under a run.
 
 use std::fs;
 use std::io::Write;
@@ -309,7 +309,8 @@ fn images_are_not_exchanged_under_a_run() {
     });
 }
 
-/// A stand-in for Fashion-MNIST under its file names, beside the site: the first class is dark above, the next darker lower, and so on.
+/// A stand-in for Fashion-MNIST under its file names, beside the site: the first class is dark above, the next darker lower, and
+/// so on.
 fn lay_fashion_over(browser: &Browser) {
     let folder = browser.downloads.join("over");
     fs::create_dir_all(folder.join("data/fashion")).expect("a folder can be made");

@@ -1,5 +1,5 @@
-//! The panel diagnosis: numbers for every layer while the network learns, a warning for each bad setting with a way to the lesson, none for
-//! a good one; and nothing at all while nobody looks.
+//! The panel diagnosis: numbers for every layer while the network learns, a warning for each bad setting with a way to the
+//! lesson, none for a good one; and nothing at all while nobody looks.
 
 use inkling_e2e::{Gpu, LIMIT, Page, Setup, drive};
 use serde_json::json;

@@ -1,5 +1,5 @@
-//! A bad network: what breaks off, stalls, is refused, changed, damaged or not the server's own ends with a trained network, or with a
-//! sentence.
+//! A bad network: what breaks off, stalls, is refused, changed, damaged or not the server's own ends with a trained network, or
+//! with a sentence.
 
 use std::fs;
 use std::io::{Read, Write};

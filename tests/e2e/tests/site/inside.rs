@@ -1,4 +1,5 @@
-//! The panel inside: a neuron's sum is the saved network's; a weight changed by hand changes the answer and comes back; ink is spoken of.
+//! The panel inside: a neuron's sum is the saved network's; a weight changed by hand changes the answer and comes back; ink is
+//! spoken of.
 
 use super::files::download;
 use inkling::format::model_file;

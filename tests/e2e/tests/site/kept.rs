@@ -1,4 +1,5 @@
-//! Nothing is lost: a training that is interrupted is offered again, and ends as one that never was; the network that was trained stays.
+//! Nothing is lost: a training that is interrupted is offered again, and ends as one that never was; the network that was trained
+//! stays.
 
 use inkling_e2e::{Browser, Page, Pointer, Setup, drive};
 use serde_json::json;

@@ -1,5 +1,6 @@
-//! Killed at any moment - the tab, its process, the worker, the browser - a training goes on where it was, loses at most five seconds,
-//! and ends with the bits of one that was never interrupted. `INKLING_KILLS` says how many times (8 if unset); Chromium on Linux only.
+//! Killed at any moment - the tab, its process, the worker, the browser - a training goes on where it was, loses at most five
+//! seconds, and ends with the bits of one that was never interrupted. `INKLING_KILLS` says how many times (8 if unset); Chromium
+//! on Linux only.
 
 use inkling_e2e::{Kind, Mortal, Page, drive_mortal};
 use serde_json::json;

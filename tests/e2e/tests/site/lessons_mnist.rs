@@ -1,4 +1,5 @@
-//! The lessons that have the images: a rule against a network, the 70,000 images, and networks broken on purpose; and Keras's blocks.
+//! The lessons that have the images: a rule against a network, the 70,000 images, and networks broken on purpose; and Keras's
+//! blocks.
 
 use super::lessons::{done, open, set, text_is, until};
 use inkling_e2e::{Browser, Page, Pointer, Setup, drive};

@@ -1,4 +1,5 @@
-//! What a person has survives a reload; two tabs do not overwrite each other; and a browser that keeps nothing costs nothing else.
+//! What a person has survives a reload; two tabs do not overwrite each other; and a browser that keeps nothing costs nothing
+//! else.
 
 use super::my_digits::{labels, tell};
 use super::runs::rows;

@@ -1,5 +1,5 @@
-//! The shaders that not every adapter can run, through the browser's own WGSL compiler, which is stricter than naga in places, such as
-//! where subgroups may be used.
+//! The shaders that not every adapter can run, through the browser's own WGSL compiler, which is stricter than naga in places,
+//! such as where subgroups may be used.
 
 use inkling::backend::gpu::{Kernel, Variant};
 use inkling_e2e::{Gpu, Page, Setup, drive};

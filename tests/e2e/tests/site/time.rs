@@ -1,5 +1,5 @@
-//! The panel time: the slider leads from what a network was before it learned to what it is, drawing, weights and confusion matrix; its
-//! last place is the network in use.
+//! The panel time: the slider leads from what a network was before it learned to what it is, drawing, weights and confusion
+//! matrix; its last place is the network in use.
 
 use inkling_e2e::{LIMIT, Page, Pointer, Setup, drive};
 use std::time::{Duration, Instant};

@@ -27,7 +27,8 @@ struct Arguments {
     /// Which networks are trained
     #[arg(long, value_delimiter = ',', value_parser = Workload::parse, default_value = "h128-sig-sgd,h512-relu-adam")]
     workloads: Vec<Workload>,
-    /// Train other shapes instead, in the browser: narrow, wide, deep, odd, every activation and optimizer, small and large batches
+    /// Train other shapes instead, in the browser: narrow, wide, deep, odd, every activation and optimizer, small and large
+    /// batches
     #[arg(long, conflicts_with_all = ["workloads", "peers"])]
     shapes: bool,
     /// How often everything is measured
