@@ -11,7 +11,7 @@
 //! - [`backend`]: the few tensor operations, on the CPU and on WebGPU, behind one trait.
 //! - [`model`]: forward pass, backward pass, update; written once, generic over the backend.
 //! - [`explain`]: what lessons and panels show, number by number: every neuron for one image, its exact sum, which ink speaks for
-//! what.
+//!   what.
 //! - [`diagnosis`]: how each layer is doing while it learns, and what is wrong.
 //! - [`verdict`]: when the network's answer counts as sure.
 //! - [`robustness`]: how it reads images that are shifted, scaled, turned, thin or thick.
@@ -20,12 +20,12 @@
 //! - [`mod@format`]: the model file, and the bytes of messages.
 //! - [`choice`]: which backend trains, by what a race between the two showed.
 //! - [`stack`], [`settings`]: the network as a person stacks it, and everything else that can be chosen; [`estimate`]: what
-//! training   it will cost; [`code`]: the same network in Keras and PyTorch.
+//!   training it will cost; [`code`]: the same network in Keras and PyTorch.
 //! - [`failures`]: networks that do not learn, on purpose, as settings; what may help.
 //! - [`tasks`]: the lessons' tasks that are done. [`messages`]: what a file of messages in a language must be before it is read.
 //! - [`view`]: what a teacher's link shows of the page.
 //! - [`my_digits`], [`history`], [`checkpoints`], [`stopwatch`]: what a person draws, a run's past, its weights on the way, and
-//! how long it took; the browser's side of   training, without the browser. [`plot`]: what a chart shows of it.
+//!   how long it took; the browser's side of training, without the browser. [`plot`]: what a chart shows of it.
 //! - [`kept_run`]: a run over a crash or a closed tab.
 //! - [`download`]: a file that comes over a line that breaks.
 //! - [`runs`]: the runs that are over, compared and kept; [`repeat`]: the same run with several seeds.

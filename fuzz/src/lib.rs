@@ -5,9 +5,6 @@ pub mod decoders;
 
 pub use libfuzzer_sys;
 
-#[global_allocator]
-static ALLOCATOR: decoders::allocation::Counting = decoders::allocation::Counting;
-
 /// The decoder of that name.
 pub fn decoder(name: &str) -> &'static decoders::Decoder {
     decoders::ALL.iter().find(|decoder| decoder.name == name).expect("there is a decoder of that name")

@@ -184,7 +184,7 @@ fn a_lessons_worker_that_ends_is_said_and_followed_by_another() {
             browser.run(listen, vec![]).await;
             page.draw(1, Pointer::Mouse).await;
             until(browser, "return document.querySelectorAll('#mnist-neighbours button').length", json!(8)).await;
-            let end = "asked.terminate(); asked.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }))";
+            let end = "asked.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' })); asked.terminate()";
             browser.run(end, vec![]).await;
             text_is(browser, "mnist-status", "out of memory").await;
             page.click("#clear").await;
