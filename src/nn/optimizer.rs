@@ -121,8 +121,8 @@ impl Optimizer {
     }
 
     /// Updates parameters `x` by gradients `g` with the optimizer's state `m` and `v` (empty slices where it
-    /// keeps none; the one of RMSprop is `m`).
-    #[inline(never)]
+    /// keeps none; the one of RMSprop is `m`). Inlined, so that the caller's registers are used.
+    #[inline(always)]
     pub fn update(self, step: StepSize, x: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32]) {
         match self {
             Optimizer::Sgd => {
@@ -136,13 +136,7 @@ impl Optimizer {
                     *x -= *m * step.rate;
                 }
             }
-            Optimizer::Adam { beta1, beta2, .. } => {
-                for (((x, g), m), v) in x.iter_mut().zip(g).zip(m).zip(v) {
-                    *m += (1.0 - beta1) * (g - *m);
-                    *v += (1.0 - beta2) * (g * g - *v);
-                    *x -= step.rate * *m / (v.sqrt() + step.epsilon);
-                }
-            }
+            Optimizer::Adam { beta1, beta2, .. } => adam([beta1, beta2], step, x, g, m, v),
             Optimizer::Nesterov { momentum } => {
                 for ((x, g), m) in x.iter_mut().zip(g).zip(m) {
                     *m = momentum * *m + g;
@@ -155,10 +149,19 @@ impl Optimizer {
                     *x -= step.rate * g / (v.sqrt() + step.epsilon);
                 }
             }
-            Optimizer::AdamW { beta1, beta2, epsilon, .. } => {
+            Optimizer::AdamW { beta1, beta2, .. } => {
                 x.iter_mut().for_each(|x| *x -= step.decay * *x);
-                Optimizer::Adam { beta1, beta2, epsilon }.update(step, x, g, m, v);
+                adam([beta1, beta2], step, x, g, m, v);
             }
         }
+    }
+}
+
+#[inline(always)]
+fn adam([beta1, beta2]: [f32; 2], step: StepSize, x: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32]) {
+    for (((x, g), m), v) in x.iter_mut().zip(g).zip(m).zip(v) {
+        *m += (1.0 - beta1) * (g - *m);
+        *v += (1.0 - beta2) * (g * g - *v);
+        *x -= step.rate * *m / (v.sqrt() + step.epsilon);
     }
 }

@@ -2,6 +2,7 @@
 //! Operations run at once.
 
 mod buffer;
+mod elementwise;
 mod group;
 mod lanes;
 mod matmul;
@@ -15,6 +16,7 @@ use super::{Backend, BackendInfo, BackendKind};
 use crate::Result;
 use crate::data::{Augmenter, Dataset, RandomChanges, SPARSE_BELOW, pixel_to_input};
 use crate::nn::{Activation, DenseShape, Layout, Loss, Noise, NormShape, Optimizer, StepSize};
+use elementwise::Update;
 use group::Members;
 use matmul::{Matrix, Scratch, Target};
 use sparse::{Panels, Sparse};
@@ -185,9 +187,9 @@ impl Backend for Cpu {
             }
         }
         if own.len() == units {
-            activation.apply_all(y);
+            elementwise::activate(activation, y);
         } else {
-            y.chunks_exact_mut(units).for_each(|y| activation.apply_all(&mut y[own.clone()]));
+            y.chunks_exact_mut(units).for_each(|y| elementwise::activate(activation, &mut y[own.clone()]));
         }
         self.members.gather_columns(units, y);
     }
@@ -196,7 +198,7 @@ impl Backend for Cpu {
         // All members have all of z, and computing a again costs less than waiting for one another.
         let a = &mut a.values_mut()[..len];
         a.copy_from_slice(&z.values()[..len]);
-        activation.apply_all(a);
+        elementwise::activate(activation, a);
     }
 
     fn dense_weight_gradient(&mut self, layer: DenseShape, rows: usize, x: &Buffer, dz: &Buffer, gradients: &mut Buffer) {
@@ -268,7 +270,7 @@ impl Backend for Cpu {
         }
         let x = x.written(rows * inputs, &mut self.unpacked);
         for (dx, x) in dx.chunks_exact_mut(inputs).zip(x.chunks_exact(inputs)) {
-            activation.chain_all(&mut dx[wanted.clone()], &x[wanted.clone()]);
+            elementwise::chain(activation, &mut dx[wanted.clone()], &x[wanted.clone()]);
         }
     }
 
@@ -302,7 +304,7 @@ impl Backend for Cpu {
 
     // A member of a group has its own units' gradients only; what it computes of others' is not used.
     fn chain(&mut self, activation: Activation, len: usize, kept: &Buffer, gradients: &mut Buffer) {
-        activation.chain_all(&mut gradients.values_mut()[..len], &kept.values()[..len]);
+        elementwise::chain(activation, &mut gradients.values_mut()[..len], &kept.values()[..len]);
     }
 
     fn dropout(&mut self, noise: Noise, len: usize, x: &Buffer, y: &mut Buffer) {
@@ -369,7 +371,7 @@ impl Backend for Cpu {
             // Where the optimizer keeps no state there are no numbers.
             let m = m.get_mut(place.clone()).unwrap_or_default();
             let v = v.get_mut(place.clone()).unwrap_or_default();
-            optimizer.update(step, &mut parameters[place.clone()], &gradients[place], m, v);
+            elementwise::update(Update { optimizer, step, x: &mut parameters[place.clone()], g: &gradients[place], m, v });
         }
     }
 
