@@ -69,7 +69,12 @@ impl L10n {
     ///
     /// Errors when the file can't be had or is none.
     pub async fn load(language: Language) -> Result<L10n> {
-        L10n::read(language, &[&format!("./locales/{}.ftl", language.tag())]).await
+        L10n::read(language, &[&L10n::path(language)]).await
+    }
+
+    /// Where the page's messages in that language are.
+    pub fn path(language: Language) -> String {
+        format!("./locales/{}.ftl", language.tag())
     }
 
     /// Fetches the messages in these files, which are in this language.

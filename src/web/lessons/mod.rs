@@ -35,6 +35,7 @@ mod worker;
 
 use crate::Result;
 use crate::web::dom;
+use crate::web::fetch;
 use crate::web::l10n::{L10n, Language};
 use progress::Progress;
 use stage::Stage;
@@ -140,9 +141,18 @@ fn show(lessons: &Rc<Lessons>) {
             return;
         }
         close(&lessons);
-        let shown = loaded.and_then(|texts| open(&lessons, &route, texts));
-        if let Err(error) = shown {
-            view::broken(&error);
+        match loaded {
+            Ok((words, texts)) => {
+                let words = Rc::new(words);
+                let shown = texts.and_then(|texts| open(&lessons, &route, &words, &texts));
+                if let Err(error) = shown {
+                    view::broken(&words, &error);
+                }
+            }
+            Err(error) => {
+                view::close(&lessons.title);
+                dom::show_broken("lessons", &error.to_string());
+            }
         }
     });
 }
@@ -155,35 +165,40 @@ fn close(lessons: &Lessons) {
 
 /// What a view is made of.
 struct Texts {
-    words: L10n,
     index: String,
     body: String,
 }
 
-async fn load(route: &Route, language: Language) -> Result<Texts> {
+/// The messages, and, if they came, the texts.
+///
+/// Errors when there are no messages.
+async fn load(route: &Route, language: Language) -> Result<(L10n, Result<Texts>)> {
     let path = |name: &str| format!("./lessons/{}/{name}", language.tag());
-    let index = crate::web::fetch::fetch_text(&path("index.html")).await?;
     let (file, own_words) = match route {
         Route::Lesson(name) => (format!("{name}.html"), Some(path(&format!("{name}.ftl")))),
         Route::Glossary => ("glossary.html".into(), None),
         Route::List | Route::Page => ("index.html".into(), None),
     };
-    let body = crate::web::fetch::fetch_text(&path(&file)).await?;
-    let common = path("common.ftl");
-    let files: Vec<&str> = std::iter::once(common.as_str()).chain(own_words.as_deref()).collect();
-    Ok(Texts { words: L10n::read(language, &files).await?, index, body })
+    let texts = fetch_texts([&path("index.html"), &path(&file)]).await;
+    // The page's messages say what went wrong.
+    let (common, page) = (path("common.ftl"), L10n::path(language));
+    let files: Vec<&str> = [&*common, &*page].into_iter().chain(own_words.as_deref().filter(|_| texts.is_ok())).collect();
+    Ok((L10n::read(language, &files).await?, texts))
 }
 
-fn open(lessons: &Rc<Lessons>, route: &Route, texts: Texts) -> Result<()> {
-    let words = Rc::new(texts.words);
+async fn fetch_texts([index, body]: [&str; 2]) -> Result<Texts> {
+    Ok(Texts { index: fetch::fetch_text(index).await?, body: fetch::fetch_text(body).await? })
+}
+
+fn open(lessons: &Rc<Lessons>, route: &Route, words: &Rc<L10n>, texts: &Texts) -> Result<()> {
     let index = view::Index::parse(&texts.index)?;
     match route {
         Route::Page => {}
-        Route::List => view::list(&lessons.title, &words, &index, &lessons.progress)?,
-        Route::Glossary => view::glossary(&lessons.title, &words, &texts.body)?,
+        Route::List => view::list(&lessons.title, words, &index, &lessons.progress)?,
+        Route::Glossary => view::glossary(&lessons.title, words, &texts.body)?,
         Route::Lesson(name) => {
-            let place = view::lesson(&lessons.title, &words, &index, name, &texts.body)?;
-            let stage = Stage::new(name, place.unchecked_into(), words, Rc::clone(&lessons.progress))?;
+            let place = view::lesson(&lessons.title, words, &index, name, &texts.body)?;
+            let stage = Stage::new(name, place.unchecked_into(), Rc::clone(words), Rc::clone(&lessons.progress))?;
             if let Some(exhibit) = exhibit(name) {
                 exhibit(&stage)?;
             }

@@ -88,6 +88,11 @@ impl Stage {
         self.0.words.text(id, args)
     }
 
+    /// What went wrong, as a sentence.
+    pub fn error(&self, error: &Error) -> String {
+        self.0.words.error(error)
+    }
+
     /// Calls `f` on every event of that kind until the lesson is closed.
     pub fn on<E: FromWasmAbi + 'static>(&self, target: &EventTarget, kind: &'static str, f: impl FnMut(E) + 'static) {
         let closure = Closure::<dyn FnMut(E)>::new(f);

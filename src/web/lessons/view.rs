@@ -203,13 +203,13 @@ pub fn lesson(title: &Title, words: &L10n, index: &Index, name: &str, html: &str
 }
 
 /// Something is missing: says what.
-pub fn broken(error: &Error) {
+pub fn broken(words: &L10n, error: &Error) {
     let shown = || -> Result<()> {
         let place: HtmlElement = dom::by_id("lessons")?;
         place.replace_children_with_node_0();
         dom::show(&place, true);
         set_open(true);
-        dom::set(&add_text(&place, "p", "error", &error.to_string())?, "role", "alert");
+        dom::set(&add_text(&place, "p", "error", &words.error(error))?, "role", "alert");
         dom::set(&add_text(&place, "a", "", "Inkling")?, "href", "#");
         Ok(())
     };

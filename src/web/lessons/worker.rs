@@ -115,7 +115,7 @@ impl Worker {
             Event::DataRefused { error, .. } => self.refused(error),
             Event::DataReady { .. } => drop(self.images.replace(Images::Here)),
             Event::Failed { error, .. } if *self.images.borrow() != Images::Here || !self.is_alive() => {
-                self.images.replace(Images::Failed(error.to_string()));
+                self.images.replace(Images::Failed(self.stage.error(error)));
             }
             _ => {}
         }
@@ -125,7 +125,7 @@ impl Worker {
     /// The images are damaged: the page fetches them again, once.
     fn refused(&self, error: &Error) {
         let news = page::images(true);
-        if news.is_null() { drop(self.images.replace(Images::Failed(error.to_string()))) } else { self.take(&news) }
+        if news.is_null() { drop(self.images.replace(Images::Failed(self.stage.error(error)))) } else { self.take(&news) }
     }
 
     /// Where the images are.

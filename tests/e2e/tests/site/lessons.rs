@@ -48,6 +48,19 @@ pub async fn done(browser: &Browser, tasks: &[&str]) {
 }
 
 #[test]
+fn a_lesson_that_is_none_is_said_in_the_pages_language() {
+    for (language, words) in [("zh-TW", "none.html載入失敗"), ("en", "none.html could not be loaded")] {
+        drive(Setup { faulty: true, ..Setup::default() }, async |browser| {
+            let page = Page::open(browser, &format!("?lang={language}#lesson/none")).await;
+            let said = "return document.querySelector('#lessons [role=alert]')?.textContent";
+            until(browser, &format!("{said}.includes('{words}')"), json!(true)).await;
+            page.click("#lessons a").await;
+            until(browser, "return document.getElementById('lessons').hidden", json!(true)).await;
+        });
+    }
+}
+
+#[test]
 fn a_neuron_computes_as_on_the_slides_and_ticks_its_tasks() {
     for language in ["zh-TW", "en"] {
         drive(Setup::default(), async |browser| {

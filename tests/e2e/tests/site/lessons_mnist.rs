@@ -174,7 +174,7 @@ fn the_images_are_browsed_and_compared_with_a_drawing() {
 
 #[test]
 fn a_lessons_worker_that_ends_is_said_and_followed_by_another() {
-    for language in ["zh-TW", "en"] {
+    for (language, said) in [("zh-TW", "計算裝置停止運作了"), ("en", "The computing device stopped working")] {
         drive(Setup::default(), async |browser| {
             let page = open(browser, language, "mnist").await;
             text_is(browser, "mnist-range", "60,000").await;
@@ -186,6 +186,7 @@ fn a_lessons_worker_that_ends_is_said_and_followed_by_another() {
             until(browser, "return document.querySelectorAll('#mnist-neighbours button').length", json!(8)).await;
             let end = "asked.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' })); asked.terminate()";
             browser.run(end, vec![]).await;
+            text_is(browser, "mnist-status", said).await;
             text_is(browser, "mnist-status", "out of memory").await;
             page.click("#clear").await;
             until(browser, "return document.querySelectorAll('#mnist-neighbours button').length", json!(0)).await;
