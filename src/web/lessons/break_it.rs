@@ -1,20 +1,20 @@
 //! Networks broken on purpose, each by one click: a real training that fails, what is to be seen, and remedies to try.
 
-use super::controls::{add, add_text, button, choice, figure};
+use super::break_it_run::{Case, Run};
+use super::controls::{add, add_text, button, choice};
 use super::pixels;
 use super::plot::Plot;
 use super::stage::{Next, Stage};
 use super::worker::{Images, Worker};
 use crate::Result;
 use crate::explain::symptoms;
-use crate::failures::{Experiment, Failure, Outcome, Remedy};
+use crate::failures::{Experiment, Failure, Remedy};
 use crate::format::numbers::floats;
 use crate::ink::{PIXELS, SIDE};
 use crate::protocol::{Command, Event};
 use crate::robustness::Kind;
 use crate::train::Split;
 use crate::web::dom;
-use crate::web::l10n::percent;
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::{Element, HtmlButtonElement, HtmlCanvasElement, HtmlSelectElement};
@@ -38,78 +38,6 @@ fn symptom(failure: Failure) -> &'static [&'static str] {
         Failure::ShuffledLabels => &["training", "validation"],
         Failure::NoAugmentation => &["shifted"],
     }
-}
-
-/// A run and what was heard of it.
-struct Run {
-    experiment: Experiment,
-    /// Hundredths of the training that are over, and of the images that were read right.
-    training: Vec<[f32; 2]>,
-    validation: Vec<[f32; 2]>,
-    loss: f32,
-    /// The first weights and the last.
-    before: Vec<f32>,
-    after: Vec<f32>,
-    /// The steps of all epochs.
-    steps: u64,
-    is_over: bool,
-    shifted: Option<f32>,
-    /// Of hidden neurons, when it is over.
-    dead: f32,
-}
-
-impl Run {
-    fn new(experiment: Experiment) -> Run {
-        Run {
-            experiment,
-            training: Vec::new(),
-            validation: Vec::new(),
-            loss: f32::NAN,
-            before: Vec::new(),
-            after: Vec::new(),
-            steps: 0,
-            is_over: false,
-            shifted: None,
-            dead: 0.0,
-        }
-    }
-
-    /// Whether all that there is to know is known.
-    fn is_complete(&self, failure: Failure) -> bool {
-        self.is_over && (self.shifted.is_some() || failure != Failure::NoAugmentation)
-    }
-
-    fn outcome(&self) -> Outcome {
-        let validation = self.validation.last().map_or(0.0, |[_, right]| right / 100.0);
-        Outcome { validation, shifted: self.shifted.unwrap_or(0.0) }
-    }
-
-    /// What the table says in this row; nothing while it is not known.
-    fn figure(&self, row: &str) -> String {
-        let last = |curve: &[[f32; 2]]| curve.last().map(|[_, right]| percent(right / 100.0)).unwrap_or_default();
-        let Ok(spec) = self.experiment.settings.spec() else { return String::new() };
-        match row {
-            "training" => last(&self.training),
-            "validation" => last(&self.validation),
-            "loss" if self.loss.is_nan() => String::new(),
-            "loss" => figure(self.loss, 3),
-            "shifted" => self.shifted.map(percent).unwrap_or_default(),
-            _ if !self.is_over || self.after.len() != self.before.len() => String::new(),
-            "different" => format!("{} / {}", symptoms::different_neurons(&spec, &self.after), spec.sizes()[1]),
-            "dead" => percent(self.dead),
-            _ => {
-                let moved = symptoms::moved(&spec, &self.before, &self.after);
-                format!("{} → {}", figure(moved[0], 4), figure(moved[moved.len() - 1], 4))
-            }
-        }
-    }
-}
-
-/// A failure's two runs: as it is, and with the remedy that was tried last.
-#[derive(Default)]
-struct Case {
-    broken: Option<Run>,
-    remedied: Option<(Remedy, Run)>,
 }
 
 /// What the visitor has clicked.
@@ -387,7 +315,7 @@ impl Exhibit {
 
     fn draw(&mut self) {
         self.show_status();
-        let seen: Vec<bool> = self.cases.iter().zip(Failure::ALL).map(|(case, failure)| is_seen(case, failure)).collect();
+        let seen: Vec<bool> = self.cases.iter().zip(Failure::ALL).map(|(case, failure)| case.is_seen(failure)).collect();
         for ((button, failure), seen) in self.buttons.iter().zip(Failure::ALL).zip(&seen) {
             dom::set(button, "aria-pressed", if self.shown == Some(failure) { "true" } else { "false" });
             let mark = if *seen { self.words.text("break-it-seen", &[]) } else { String::new() };
@@ -422,7 +350,7 @@ impl Exhibit {
         dom::set_text(&self.look, &says("-look"));
         let place = Failure::ALL.iter().position(|other| *other == failure).unwrap_or(0);
         let case = &self.cases[place];
-        let is_seen = is_seen(case, failure);
+        let is_seen = case.is_seen(failure);
         // First look, then read why.
         dom::set_text(&self.why, &if is_seen { says("-why") } else { String::new() });
         dom::disable(&self.remedy, !is_seen);
@@ -482,10 +410,6 @@ impl Exhibit {
             None => {}
         }
     }
-}
-
-fn is_seen(case: &Case, failure: Failure) -> bool {
-    case.broken.as_ref().is_some_and(|run| run.is_complete(failure))
 }
 
 /// A line through points of the plane.

@@ -124,3 +124,20 @@ fn a_panic_s_own_words_are_shown_and_the_page_lives_on_without_its_lessons() {
         assert_eq!(browser.run("return document.getElementById('broken-report').hidden", vec![]).await, json!(true));
     });
 }
+
+#[test]
+fn lessons_whose_messages_do_not_come_are_said_and_the_page_lives_on() {
+    drive(Setup::FAULTY, async |browser| {
+        let page = Page::open(browser, "?layers=16&backend=cpu&lang=zh-TW").await;
+        let folder = std::env::temp_dir().join(format!("inkling-broken-{}-messages", std::process::id()));
+        fs::create_dir_all(folder.join("lessons/zh-TW")).expect("there is a folder for temporary files");
+        fs::write(folder.join("lessons/zh-TW/common.ftl"), "(((").expect("it can be written");
+        browser.site.lay_over(folder.clone());
+        browser.run("location.hash = '#lesson/neuron'", vec![]).await;
+        let (what, text) = shown(browser).await;
+        assert_eq!(what, "lessons");
+        assert!(text.contains("common.ftl") && text.contains("課程的程式"), "{text}");
+        page.draw(1, Pointer::Mouse).await.assert_reads(1);
+        let _ = fs::remove_dir_all(folder);
+    });
+}

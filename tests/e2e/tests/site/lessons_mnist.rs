@@ -172,20 +172,29 @@ fn the_images_are_browsed_and_compared_with_a_drawing() {
     }
 }
 
+/// From now on `asked` is the worker that was sent something last: a lesson's, while it alone asks.
+async fn hear_what_is_asked(browser: &Browser) {
+    let listen = "const post = Worker.prototype.postMessage;
+        Worker.prototype.postMessage = function (...all) { window.asked = this; return post.apply(this, all); }";
+    browser.run(listen, vec![]).await;
+}
+
+/// Ends that worker as a phone does that is short of memory.
+async fn end_worker(browser: &Browser) {
+    let end = "asked.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' })); asked.terminate()";
+    browser.run(end, vec![]).await;
+}
+
 #[test]
 fn a_lessons_worker_that_ends_is_said_and_followed_by_another() {
     for (language, said) in [("zh-TW", "計算裝置停止運作了"), ("en", "The computing device stopped working")] {
         drive(Setup::default(), async |browser| {
             let page = open(browser, language, "mnist").await;
             text_is(browser, "mnist-range", "60,000").await;
-            // The lesson's worker is the one that is asked for neighbours.
-            let listen = "const post = Worker.prototype.postMessage;
-                Worker.prototype.postMessage = function (...all) { window.asked = this; return post.apply(this, all); }";
-            browser.run(listen, vec![]).await;
+            hear_what_is_asked(browser).await;
             page.draw(1, Pointer::Mouse).await;
             until(browser, "return document.querySelectorAll('#mnist-neighbours button').length", json!(8)).await;
-            let end = "asked.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' })); asked.terminate()";
-            browser.run(end, vec![]).await;
+            end_worker(browser).await;
             text_is(browser, "mnist-status", said).await;
             text_is(browser, "mnist-status", "out of memory").await;
             page.click("#clear").await;
@@ -249,6 +258,19 @@ fn a_rule_is_beaten_by_what_is_learned() {
             done(browser, &["rule", "learned"]).await;
             let share = "return parseFloat(document.querySelector('#background-network td:last-child').textContent) > 99";
             until(browser, share, json!(true)).await;
+            // A worker that follows another one learns as well.
+            hear_what_is_asked(browser).await;
+            for ends in [false, true] {
+                if ends {
+                    end_worker(browser).await;
+                    text_is(browser, "background-status", "out of memory").await;
+                }
+                // It can be over before anybody looks: what stands there now is taken away first.
+                let learn = "document.querySelector('#background-network td:last-child').textContent = '';
+                    document.getElementById('background-learn').click()";
+                browser.run(learn, vec![]).await;
+                until(browser, share, json!(true)).await;
+            }
 
             text_is(browser, "background-sum", "28").await;
             set(browser, "background-view", "rnn").await;
